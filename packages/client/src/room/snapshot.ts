@@ -1,0 +1,40 @@
+import type { ChatError, Message, Permission, Presence, Profile } from "@chat-widget/protocol";
+
+/** How far a message on the screen has come. */
+export type Delivery =
+  | { state: "sent" }
+  /** In the outbox; the server has not told of it yet. */
+  | { state: "pending" }
+  /** Refused for good; `retry` and `discard` take its `commandId`. */
+  | { state: "failed"; commandId: string; error: ChatError };
+
+/** One line of the conversation: a message, confirmed or on its way. */
+export interface RoomMessage extends Message {
+  readonly delivery: Delivery;
+  /** Sent by the user of this client. */
+  readonly isMine: boolean;
+  /** The message it answers, once known. Deleted ones have an empty text. */
+  readonly quote: Message | undefined;
+}
+
+/** Everything a screen needs of one room, at one moment; immutable. An unchanged message keeps its identity. */
+export interface RoomSnapshot {
+  /** `joining` until the first answer; `failed` when the server refused for good, see `error`. */
+  readonly phase: "joining" | "ready" | "failed";
+  readonly error: ChatError | undefined;
+  /** Confirmed messages by `seq`, then pending and failed ones in the order they were asked. */
+  readonly messages: readonly RoomMessage[];
+  readonly hasOlder: boolean;
+  readonly isLoadingOlder: boolean;
+  /** Others who are typing, up to five by name, and their whole number. */
+  readonly typing: readonly Profile[];
+  readonly typingCount: number;
+  readonly presence: Presence;
+  readonly permissions: readonly Permission[];
+  /** How far each user has read, by user id. */
+  readonly receipts: ReadonlyMap<string, number>;
+  /** Messages of others after the own read position, as far as loaded. */
+  readonly unreadCount: number;
+  /** The first of them. */
+  readonly firstUnreadId: string | undefined;
+}

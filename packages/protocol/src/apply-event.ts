@@ -1,0 +1,48 @@
+import type { RoomEvent } from "./event.js";
+import type { Message, Reaction } from "./message.js";
+
+/**
+ * What an event makes of the message it is about; the one place that knows.
+ *
+ * An event that the message already holds (`event.seq <= message.rev`) changes nothing, so live events, pages and
+ * snapshots merge in any order. A change to a message that is not at hand gives `undefined`. Deletion is final.
+ */
+export function applyEvent(message: Message | undefined, event: RoomEvent): Message | undefined {
+  if (event.type === "message.sent") return message ?? messageOf(event);
+  if (message === undefined || event.seq <= message.rev) return message;
+  const revised: Message = { ...message, rev: event.seq };
+  if (message.deletedAt !== undefined) return revised;
+  switch (event.type) {
+    case "message.edited":
+      return { ...revised, text: event.text, editedAt: event.at };
+    case "message.deleted":
+      return { ...revised, text: "", reactions: [], deletedAt: event.at, deletedBy: event.by };
+    case "reaction.added":
+      return { ...revised, reactions: withReaction(message.reactions, event.emoji, event.by) };
+    case "reaction.removed":
+      return { ...revised, reactions: withoutReaction(message.reactions, event.emoji, event.by) };
+  }
+}
+
+/** The id of the message an event is about. */
+export function messageIdOf(event: RoomEvent): string {
+  return event.type === "message.sent" ? event.id : event.messageId;
+}
+
+function messageOf(event: Extract<RoomEvent, { type: "message.sent" }>): Message {
+  const { id, seq, at, author, text, replyTo } = event;
+  return { id, seq, rev: seq, sentAt: at, author, text, ...(replyTo !== undefined && { replyTo }), reactions: [] };
+}
+
+function withReaction(reactions: Reaction[], emoji: string, userId: string): Reaction[] {
+  if (!reactions.some((reaction) => reaction.emoji === emoji)) return [...reactions, { emoji, userIds: [userId] }];
+  return reactions.map((reaction) =>
+    reaction.emoji === emoji && !reaction.userIds.includes(userId) ? { emoji, userIds: [...reaction.userIds, userId] } : reaction,
+  );
+}
+
+function withoutReaction(reactions: Reaction[], emoji: string, userId: string): Reaction[] {
+  return reactions
+    .map((reaction) => (reaction.emoji === emoji ? { emoji, userIds: reaction.userIds.filter((id) => id !== userId) } : reaction))
+    .filter((reaction) => reaction.userIds.length > 0);
+}

@@ -1,0 +1,36 @@
+import * as z from "zod/mini";
+import { Limits } from "./limits.js";
+import { Timestamp } from "./primitives.js";
+import { User } from "./user.js";
+
+/** What a client says of itself when it connects, in the `auth` of the Socket.IO handshake. */
+export const Handshake = z.strictObject({
+  /** The protocol versions it speaks. */
+  protocol: z.array(z.int().check(z.positive())).check(z.minLength(1), z.maxLength(16)),
+  /** What the application's `authenticate` is given. */
+  token: z.optional(z.string().check(z.minLength(1), z.maxLength(8_192))),
+  /** The signed identity a guest was given earlier, see `session:ready`. */
+  guestToken: z.optional(z.string().check(z.minLength(1), z.maxLength(2_048))),
+  /** What a guest wants to be called. */
+  guestName: z.optional(z.string().check(z.minLength(1), z.maxLength(256))),
+  /** Optional features it understands. */
+  capabilities: z.optional(z.array(z.string().check(z.maxLength(64))).check(z.maxLength(64))),
+});
+export type Handshake = z.infer<typeof Handshake>;
+
+/** Who the connection speaks for, and until when. */
+export const Identity = z.object({
+  user: User,
+  /** Signed proof of a guest's identity; a client keeps it and shows it at the next handshake. */
+  guestToken: z.optional(z.string()),
+});
+export type Identity = z.infer<typeof Identity>;
+
+/** The server's first words; a client sends no command before them. */
+export const SessionReady = z.extend(Identity, {
+  protocol: z.int().check(z.positive()),
+  limits: Limits,
+  serverTime: Timestamp,
+  capabilities: z.array(z.string()),
+});
+export type SessionReady = z.infer<typeof SessionReady>;

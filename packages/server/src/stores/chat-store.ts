@@ -1,0 +1,72 @@
+import type { Message, MessagePage, Receipt, RoomEvent } from "@chat-widget/protocol";
+
+/** Who a store is. */
+export interface StoreIdentity {
+  /** Random, made once with the store. A client whose cursor has another epoch starts from a snapshot. */
+  epoch: string;
+  /** 32 random bytes, made once with the store and never sent anywhere; signs the identities of guests. */
+  secret: Uint8Array;
+}
+
+/** An event that has no place in the log yet. */
+export type EventDraft = DistributiveOmit<RoomEvent, "seq" | "at">;
+type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
+
+/** One event to append. */
+export interface Append {
+  draft: EventDraft;
+  /** Milliseconds since 1970; becomes the event's `at`. */
+  at: number;
+  /** A digest of what the command asked for, so that a used id with other content is noticed. */
+  fingerprint: string;
+}
+
+/** What became of one {@link Append}. */
+export type Appended =
+  | { outcome: "stored"; event: RoomEvent }
+  /** The id was stored before, by the same user with the same fingerprint: its first event, nothing changed. */
+  | { outcome: "repeated"; event: RoomEvent }
+  /** The id was stored before for something else: nothing changed. */
+  | { outcome: "conflict" };
+
+/** Which messages to read: before or after a place, or around it; the newest when none is given. */
+export interface PageQuery {
+  before?: number;
+  after?: number;
+  around?: number;
+  limit: number;
+}
+
+/** The log of a room after a place. `trimmed` when it no longer reaches back that far. */
+export type LogRead = { kind: "events"; events: RoomEvent[]; head: number } | { kind: "trimmed" };
+
+/**
+ * Where logs and the messages folded from them are kept. Every method rejects with a `ChatError` of code
+ * `unavailable` when the store cannot be reached; after a rejected `append` nothing of it is stored.
+ *
+ * `describeStore` holds the promises that every implementation is tested for.
+ */
+export interface ChatStore {
+  /** Makes ready for use (tables, files) and says who this store is. Called once, before anything else. */
+  open(): Promise<StoreIdentity>;
+  /**
+   * Gives each draft the next `seq` of the room, in the order given, and keeps all of them in one transaction,
+   * together with the messages they change (`applyEvent`). Resolves when they are committed, results in the order of
+   * the appends. `message.deleted` also empties the text of the message's earlier events and their fingerprints.
+   */
+  append(roomId: string, appends: readonly Append[]): Promise<Appended[]>;
+  /** The `seq` of the last event of each room asked for, in that order; 0 for a room without events. */
+  heads(roomIds: readonly string[]): Promise<number[]>;
+  /** At most `limit` events after `seq`, oldest first, and the head they were read at. */
+  eventsAfter(roomId: string, seq: number, limit: number): Promise<LogRead>;
+  /** Messages as they read now, oldest first. `around` gives half before and half from that place on. */
+  messages(roomId: string, query: PageQuery): Promise<Omit<MessagePage, "epoch">>;
+  /** The messages of these ids as they read now; those that do not exist are left out. */
+  messagesById(roomId: string, ids: readonly string[]): Promise<Message[]>;
+  /** How far each user has read. */
+  receipts(roomId: string): Promise<Receipt[]>;
+  /** Moves a read position forward; a lower one changes nothing. */
+  moveReceipt(roomId: string, userId: string, seq: number): Promise<void>;
+  /** Lets go of files and connections; calls made before it are finished first. */
+  close(): Promise<void>;
+}
