@@ -1,7 +1,7 @@
-import { defineConfig } from "tsup";
+import { defineConfig, type Options } from "tsup";
 
 /** Bundles everything a page needs into one file per entry; nothing is fetched from elsewhere. */
-const cdn = { format: "esm", platform: "browser", target: "es2022", outDir: "cdn", minify: true, sourcemap: true, noExternal: [/.*/] } as const;
+const cdn = { format: "esm", platform: "browser", target: "es2022", outDir: "cdn", minify: true, sourcemap: true, noExternal: [/.*/] } satisfies Options;
 
 export default defineConfig([
   { entry: ["src/index.ts", "src/define.ts"], format: "esm", platform: "browser", target: "es2022", dts: true, clean: true, sourcemap: true },

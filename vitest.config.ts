@@ -1,0 +1,29 @@
+import { playwright } from "@vitest/browser-playwright";
+import { defineConfig } from "vitest/config";
+import { chromium } from "./browsers.config.js";
+
+const source = `${import.meta.dirname}/packages`;
+
+/** Tests run on the sources of the workspace, not on what was built. */
+const resolve = {
+  alias: [
+    { find: /^@chat-widget\/(\w+)$/, replacement: `${source}/$1/src/index.ts` },
+    { find: /^@chat-widget\/(\w+)\/(sqlite|define)$/, replacement: `${source}/$1/src/$2.ts` },
+  ],
+};
+
+export default defineConfig({
+  test: {
+    projects: [
+      { resolve, test: { name: "node", environment: "node", include: ["packages/*/{src,test}/**/*.test.ts", "scripts/**/*.test.ts"], exclude: ["**/*.browser.test.ts", "**/node_modules/**"] } },
+      {
+        resolve,
+        test: {
+          name: "browser",
+          include: ["packages/*/src/**/*.browser.test.ts"],
+          browser: { enabled: true, headless: true, screenshotFailures: false, provider: playwright({ launchOptions: chromium }), instances: [{ browser: "chromium" }] },
+        },
+      },
+    ],
+  },
+});
