@@ -1,0 +1,52 @@
+// @ts-check
+import { createServer } from "node:http";
+import { join } from "node:path";
+import { createChatServer } from "@chat-widget/server";
+import { sqliteStore } from "@chat-widget/server/sqlite";
+import express from "express";
+
+const port = Number(process.env.PORT ?? 3000);
+const host = process.env.HOST ?? "127.0.0.1";
+const filename = process.env.CHAT_DB ?? join(import.meta.dirname, "data", "chat.db");
+
+const app = express();
+app.disable("x-powered-by");
+app.use((_request, response, next) => {
+  // Strict on purpose: the widget needs no more than this.
+  response.setHeader(
+    "Content-Security-Policy",
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' https: data:; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types lit-html",
+  );
+  next();
+});
+app.use(express.static(join(import.meta.dirname, "public")));
+
+const server = createServer(app);
+const chat = createChatServer(server, {
+  store: sqliteStore({ filename }),
+  guests: true, // anyone may chat; give `authenticate` to use the accounts of your site
+});
+
+server.once("error", (error) => {
+  const reason = "code" in error && error.code === "EADDRINUSE" ? `port ${port} is taken; stop what runs there or choose another with PORT=3001 npm run demo` : error.message;
+  console.error(`unable to start the example; ${reason}`);
+  process.exit(1);
+});
+
+// A store that cannot be opened (a full disk, another server on the same file) would leave a page without history.
+await chat.ready.catch((error) => {
+  console.error(error.message);
+  process.exit(1);
+});
+server.listen(port, host, () => {
+  console.log(`The chat runs at http://localhost:${port} (history in ${filename}).`);
+  console.log("Open it in two windows and write to yourself. Ctrl+C stops it; the history stays.");
+});
+
+for (const signal of ["SIGINT", "SIGTERM"]) {
+  process.once(signal, async () => {
+    await chat.close();
+    server.close();
+    server.closeAllConnections();
+  });
+}
