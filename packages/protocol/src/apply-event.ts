@@ -4,8 +4,10 @@ import type { Message, Reaction } from "./message.js";
 /**
  * What an event makes of the message it is about; the one place that knows.
  *
- * An event that the message already holds (`event.seq <= message.rev`) changes nothing, so live events, pages and
- * snapshots merge in any order. A change to a message that is not at hand gives `undefined`. Deletion is final.
+ * An event that the message already holds (`event.seq <= message.rev`) changes nothing, so a page or a snapshot may be
+ * followed by any events in order of `seq`, old ones included. An event applied before an earlier one hides it: whoever
+ * receives out of order holds the early ones back. A change to a message that is not at hand gives `undefined`.
+ * Deletion is final.
  */
 export function applyEvent(message: Message | undefined, event: RoomEvent): Message | undefined {
   if (event.type === "message.sent") return message ?? messageOf(event);

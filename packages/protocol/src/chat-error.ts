@@ -1,4 +1,6 @@
 import * as z from "zod/mini";
+import { ifReadable } from "./if-readable.js";
+import { openEnum } from "./open-enum.js";
 
 /** What a caller can do about an error. It travels with it, so that an older client handles a newer code rightly. */
 export const Retry = z.enum(["no", "same", "reauth", "reset"]);
@@ -25,13 +27,21 @@ export type ErrorCode = keyof typeof errorCodes;
 
 const details = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]));
 
-/** A {@link ChatError} as it travels. An unknown code of a newer server is kept: `retry` says what to do. */
+/**
+ * A {@link ChatError} as it travels. An unknown code of a newer server is kept: `retry` says what to do, and an unknown
+ * class of that is `no`. A wait or details that cannot be read are left out rather than losing the code.
+ */
 export const WireError = z.object({
+  /** What went wrong; the documented codes are in docs/errors.md. */
   code: z.string().check(z.minLength(1), z.maxLength(64)),
-  message: z.string().check(z.maxLength(1_024)),
-  retry: Retry,
-  retryAfterMs: z.optional(z.number().check(z.nonnegative())),
-  details: z.optional(details),
+  /** For developers: "unable to X; reason". */
+  message: z.string(),
+  /** What the caller can do about it. */
+  retry: openEnum(Retry, "no"),
+  /** Wait at least this long before asking again, in milliseconds. */
+  retryAfterMs: ifReadable(z.number().check(z.nonnegative())),
+  /** More, for developers. */
+  details: ifReadable(details),
 });
 export type WireError = z.infer<typeof WireError>;
 

@@ -49,7 +49,9 @@ export const commands = {
   ...writeCommands,
   /** Several writes to one room, done in order. The first that may be retried stops it; the rest answer `aborted`. */
   "room:write": {
-    input: z.strictObject({ roomId: RoomId, writes: z.array(Write).check(z.minLength(1), z.maxLength(200)) }),
+    input: z
+      .strictObject({ roomId: RoomId, writes: z.array(Write).check(z.minLength(1), z.maxLength(200)) })
+      .check(z.refine(({ roomId, writes }) => writes.every((write) => write.input.roomId === roomId), "every write is to `roomId`")),
     output: z.object({ results: z.array(WriteResult) }),
   },
   /** Opens a room on this connection and says what was missed. Joining again is resuming. */
@@ -59,7 +61,9 @@ export const commands = {
   "room:sync": { input: z.strictObject({ roomId: RoomId, after: Cursor, limit }), output: CatchUp },
   /** Messages before, after or around a place; without any, the newest. */
   "history:read": {
-    input: z.strictObject({ roomId: RoomId, before: z.optional(Seq), after: z.optional(Position), around: z.optional(Seq), limit }),
+    input: z
+      .strictObject({ roomId: RoomId, before: z.optional(Seq), after: z.optional(Position), around: z.optional(Seq), limit })
+      .check(z.refine(({ before, after, around }) => [before, after, around].filter((place) => place !== undefined).length <= 1, "one place at most")),
     output: MessagePage,
   },
   /** Single messages, for quotes of what is not on the screen; those that do not exist are left out. */

@@ -53,10 +53,12 @@ export const WireEvent = z.looseObject({ seq: Seq, type: z.string().check(z.minL
 export type WireEvent = z.infer<typeof WireEvent>;
 
 /** A contiguous run of a room's log: `events[i].seq` is `from + i`. */
-export const RoomEvents = z.object({
-  roomId: RoomId,
-  epoch: Epoch,
-  from: Seq,
-  events: z.array(WireEvent).check(z.minLength(1)),
-});
+export const RoomEvents = z
+  .object({
+    roomId: RoomId,
+    epoch: Epoch,
+    from: Seq,
+    events: z.array(WireEvent).check(z.minLength(1)),
+  })
+  .check(z.refine(({ from, events }) => events.every((event, index) => event.seq === from + index), "events are a contiguous run"));
 export type RoomEvents = z.infer<typeof RoomEvents>;

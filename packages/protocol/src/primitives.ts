@@ -1,7 +1,26 @@
 import * as z from "zod/mini";
 
-// The compiled parsers of zod need `new Function`, which a strict Content-Security-Policy reports as a violation.
-z.config({ jitless: true });
+// The compiled parsers of zod need `new Function`, which a page's Content-Security-Policy may report as a violation.
+// The setting holds for every zod of the process, so a host's server is left as it is.
+if (typeof document !== "undefined") z.config({ jitless: true });
+
+/** What any screen can show and any store can keep: whole characters, no controls but tab and line feed, at most eight marks on a letter. */
+function tidyText(text: string): string {
+  return text
+    .toWellFormed()
+    .replaceAll(/\r\n?/g, "\n")
+    .replaceAll(/[^\P{Cc}\t\n]/gu, "")
+    .replaceAll(/(\p{M}{8})\p{M}+/gu, "$1");
+}
+
+function tidyLine(text: string): string {
+  return tidyText(text)
+    .replaceAll(/\p{Bidi_Control}/gu, "")
+    .replaceAll(/\s+/g, " ")
+    .trim();
+}
+
+const visible = /[^\s\p{Default_Ignorable_Code_Point}\u2800]/u;
 
 /** A command's own name, made by the client: a UUID of version 7. The id of `message:send` is the message's id. */
 export const CommandId = z.uuidv7();
@@ -16,7 +35,10 @@ export const UserId = z.string().check(z.minLength(1), z.maxLength(128), z.regex
 export const Seq = z.int().check(z.positive());
 
 /** How far a room's log has been read or written; 0 is before the first event. */
-export const Position = z.int().check(z.nonnegative());
+export const Position = z.int().check(
+  z.nonnegative(),
+  z.refine((value) => !Object.is(value, -0)),
+);
 
 /** Milliseconds since 1970, by the server's clock. */
 export const Timestamp = z.int().check(z.nonnegative());
@@ -24,16 +46,29 @@ export const Timestamp = z.int().check(z.nonnegative());
 /** Names one life of a store; it differs when the store was replaced or restored. */
 export const Epoch = z.string().check(z.minLength(1), z.maxLength(64));
 
-/** What a user wrote. The exact bound is the server's `limits.textBytes`; this one only keeps nonsense out. */
-export const Text = z.string().check(z.minLength(1), z.maxLength(65_536), z.regex(/\S/));
+/**
+ * What a user wrote, with something to see in it. Lone surrogates, controls and heaps of combining marks are mended by
+ * parsing. The exact bound is the server's `limits.textBytes`; this one only keeps nonsense out.
+ */
+export const Text = z.string().check(z.minLength(1), z.maxLength(65_536), z.overwrite(tidyText), z.regex(visible));
 
-const oneEmoji = /^(?:\p{RGI_Emoji}|\p{Extended_Pictographic}\uFE0F?)$/v;
+/** What a person is called, on one line. The exact bound is the server's `limits.nameLength`. */
+export const DisplayName = z.string().check(z.minLength(1), z.maxLength(256), z.overwrite(tidyLine), z.regex(visible));
+
+const standardEmoji = /^\p{RGI_Emoji}$/v;
+const newerEmoji = /^\p{Extended_Pictographic}\uFE0F?$/u;
+
+/** One spelling per emoji, with or without the variation selector as Unicode recommends it; else one heart makes two heaps. */
+function spellEmoji(value: string): string {
+  return [value, `${value}\uFE0F`, value.replace(/\uFE0F$/, "")].find((spelling) => standardEmoji.test(spelling)) ?? value;
+}
 
 /** One emoji as a person sees it, which may be several code points. */
 export const Emoji = z.string().check(
   z.minLength(1),
   z.maxLength(32),
-  z.refine((value) => oneEmoji.test(value)),
+  z.overwrite(spellEmoji),
+  z.refine((value) => standardEmoji.test(value) || newerEmoji.test(value)),
 );
 
 /** The absolute address of a picture. */

@@ -1,11 +1,12 @@
 import * as z from "zod/mini";
 import { WireEvent } from "./event.js";
 import { Message, Receipt } from "./message.js";
+import { openEnum, openList } from "./open-enum.js";
 import { Epoch, Position } from "./primitives.js";
 import { Profile } from "./user.js";
 
 /** Where a reader stands: it has applied every event up to `seq` of the store's life `epoch`. */
-export const Cursor = z.object({ epoch: Epoch, seq: Position });
+export const Cursor = z.strictObject({ epoch: Epoch, seq: Position });
 export type Cursor = z.infer<typeof Cursor>;
 
 /** What a user may do in a room; the server decides again at every command. */
@@ -31,7 +32,7 @@ const Snapshot = z.object({
   ...head,
   kind: z.literal("snapshot"),
   /** `first`: no cursor was given. `epoch`: the store is another one. `ahead`: the cursor is beyond the log. `trimmed`: the log no longer reaches back. `far`: the way is too long to replay. */
-  reason: z.enum(["first", "epoch", "ahead", "trimmed", "far"]),
+  reason: openEnum(z.enum(["first", "epoch", "ahead", "trimmed", "far"]), "trimmed"),
   /** Oldest first. */
   messages: z.array(Message),
   hasOlder: z.boolean(),
@@ -46,7 +47,8 @@ export const Joined = z.object({
   catchUp: CatchUp,
   receipts: z.array(Receipt),
   presence: Presence,
-  permissions: z.array(Permission),
+  /** What the caller may do here; one that a client does not know is left out. */
+  permissions: openList(Permission),
 });
 export type Joined = z.infer<typeof Joined>;
 

@@ -1,11 +1,14 @@
 import * as z from "zod/mini";
-import { PictureUrl, UserId } from "./primitives.js";
+import { ifReadable } from "./if-readable.js";
+import { openList } from "./open-enum.js";
+import { DisplayName, PictureUrl, UserId } from "./primitives.js";
 
 /** A person as others see them. */
 export const Profile = z.object({
   id: UserId,
   name: z.string().check(z.minLength(1), z.maxLength(256)),
-  avatarUrl: z.optional(PictureUrl),
+  /** The address of a picture; a reader leaves out one it cannot use, so that it never costs a message. */
+  avatarUrl: ifReadable(PictureUrl),
 });
 export type Profile = z.infer<typeof Profile>;
 
@@ -13,6 +16,17 @@ export type Profile = z.infer<typeof Profile>;
 export const Role = z.enum(["guest", "member", "moderator", "admin", "bot"]);
 export type Role = z.infer<typeof Role>;
 
-/** Who a connection speaks for, as the server knows them. */
-export const User = z.extend(Profile, { roles: z.array(Role).check(z.minLength(1), z.maxLength(8)) });
+/** Who a connection speaks for, as the application tells the server. */
+export const User = z.object({
+  id: UserId,
+  name: DisplayName,
+  avatarUrl: z.optional(PictureUrl),
+  roles: z.array(Role).check(z.minLength(1), z.maxLength(8)),
+});
 export type User = z.infer<typeof User>;
+
+/** The same as a client reads it; a role it does not know is left out. */
+export const WireUser = z.extend(Profile, {
+  /** What the user may be, in the whole application. */
+  roles: openList(Role),
+});
