@@ -1,30 +1,9 @@
 import * as z from "zod/mini";
+import { Retry, errorCodes, type ErrorCode } from "./error-codes.js";
 import { ifReadable } from "./if-readable.js";
 import { openEnum } from "./open-enum.js";
 
-/** What a caller can do about an error. It travels with it, so that an older client handles a newer code rightly. */
-export const Retry = z.enum(["no", "same", "reauth", "reset"]);
-export type Retry = z.infer<typeof Retry>;
-
-/** Every code, what it means, and what to do: `same` ask again with the same id, `reauth` with a new token, `reset` from a new snapshot. */
-export const errorCodes = {
-  invalid: { retry: "no", meaning: "The input does not fit the contract; `details` names up to five places." },
-  unauthenticated: { retry: "reauth", meaning: "The server does not know who asks, or the token is no longer good." },
-  forbidden: { retry: "no", meaning: "The server knows who asks and does not allow it." },
-  "not-found": { retry: "no", meaning: "There is no such thing, or the one who asks may not know of it." },
-  conflict: { retry: "no", meaning: "The id was used for something else before, or the thing is no longer as expected." },
-  "too-large": { retry: "no", meaning: "A limit of `session:ready` is exceeded." },
-  "rate-limited": { retry: "same", meaning: "Asked too often; wait `retryAfterMs`." },
-  "unsupported-version": { retry: "no", meaning: "Server and client have no protocol version in common; reload the page." },
-  timeout: { retry: "same", meaning: "No answer came in time; the outcome is not known." },
-  unavailable: { retry: "same", meaning: "The store or the connection is down, or the server is about to go away." },
-  aborted: { retry: "same", meaning: "An earlier command of the same batch failed, so this one was not tried." },
-  undeliverable: { retry: "no", meaning: "Made by the client: the connection broke each time this command was sent." },
-  internal: { retry: "no", meaning: "The server made a mistake; its log has the cause under `details.id`." },
-} as const satisfies Record<string, { retry: Retry; meaning: string }>;
-
-export type ErrorCode = keyof typeof errorCodes;
-
+/** Plain facts for developers, by name. */
 const details = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]));
 
 /**

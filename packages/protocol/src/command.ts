@@ -1,48 +1,25 @@
 import * as z from "zod/mini";
-import { RoomEvent } from "./event.js";
+import type { WireError } from "./chat-error.js";
 import { Message } from "./message.js";
-import { CommandId, Emoji, Position, RoomId, Seq, Text } from "./primitives.js";
+import { CommandId, Position, RoomId, Seq } from "./primitives.js";
 import { CatchUp, Cursor, Joined, MessagePage } from "./room.js";
 import { Handshake, Identity } from "./session.js";
-import { WireError } from "./chat-error.js";
+import { Write, WriteResult, writeCommands } from "./write-command.js";
 
-const limit = z.optional(z.int().check(z.positive(), z.maximum(1_000)));
-const written = z.object({
-  /** The event it became; missing when there was nothing to change. */
-  event: z.optional(RoomEvent),
-});
+const page = {
+  /** How many at most; the server gives no more than `limits.pageSize`. */
+  limit: z.optional(z.int().check(z.positive(), z.maximum(1_000))),
+};
 
-const write = { roomId: RoomId, id: CommandId };
-const ofMessage = { ...write, messageId: CommandId };
+const areInOneRoom = z.refine<{ roomId: string; writes: Write[] }>(
+  ({ roomId, writes }) => writes.every((write) => write.input.roomId === roomId),
+  "every write is to `roomId`",
+);
 
-/** The commands that write to a room's log. The same `id` has one effect, however often it is asked. */
-export const writeCommands = {
-  "message:send": { input: z.strictObject({ ...write, text: Text, replyTo: z.optional(CommandId) }), output: written },
-  "message:edit": { input: z.strictObject({ ...ofMessage, text: Text }), output: written },
-  "message:delete": { input: z.strictObject(ofMessage), output: written },
-  "reaction:add": { input: z.strictObject({ ...ofMessage, emoji: Emoji }), output: written },
-  "reaction:remove": { input: z.strictObject({ ...ofMessage, emoji: Emoji }), output: written },
-} as const;
-export type WriteCommandName = keyof typeof writeCommands;
-
-const named = <N extends WriteCommandName>(name: N) => z.strictObject({ name: z.literal(name), input: writeCommands[name].input });
-
-/** One write command as a member of a batch. */
-const Write = z.discriminatedUnion("name", [
-  named("message:send"),
-  named("message:edit"),
-  named("message:delete"),
-  named("reaction:add"),
-  named("reaction:remove"),
-]);
-export type Write = z.infer<typeof Write>;
-
-/** How one write of a batch ended. */
-export const WriteResult = z.discriminatedUnion("ok", [
-  z.object({ ok: z.literal(true), data: written }),
-  z.object({ ok: z.literal(false), error: WireError }),
-]);
-export type WriteResult = z.infer<typeof WriteResult>;
+const isOnePlace = z.refine<{ before?: number | undefined; after?: number | undefined; around?: number | undefined }>(
+  ({ before, after, around }) => [before, after, around].filter((place) => place !== undefined).length <= 1,
+  "one of `before`, `after` and `around` at most",
+);
 
 /** Everything that may be asked: name → what is given, what comes back. Each is acknowledged. */
 export const commands = {
@@ -50,30 +27,85 @@ export const commands = {
   /** Several writes to one room, done in order. The first that may be retried stops it; the rest answer `aborted`. */
   "room:write": {
     input: z
-      .strictObject({ roomId: RoomId, writes: z.array(Write).check(z.minLength(1), z.maxLength(200)) })
-      .check(z.refine(({ roomId, writes }) => writes.every((write) => write.input.roomId === roomId), "every write is to `roomId`")),
-    output: z.object({ results: z.array(WriteResult) }),
+      .strictObject({
+        roomId: RoomId,
+        /** Each to this same room, at most `limits.batchSize`. */
+        writes: z.array(Write).check(z.minLength(1), z.maxLength(200)),
+      })
+      .check(areInOneRoom),
+    output: z.object({
+      /** One for each write, in the same order. */
+      results: z.array(WriteResult),
+    }),
   },
   /** Opens a room on this connection and says what was missed. Joining again is resuming. */
-  "room:join": { input: z.strictObject({ roomId: RoomId, after: z.optional(Cursor), limit }), output: Joined },
+  "room:join": {
+    input: z.strictObject({
+      roomId: RoomId,
+      /** Where the reader stands; without it the answer is a snapshot. */
+      after: z.optional(Cursor),
+      ...page,
+    }),
+    output: Joined,
+  },
+  /** Closes a room on this connection. */
   "room:leave": { input: z.strictObject({ roomId: RoomId }), output: z.object({}) },
   /** Mends a hole: the log after a cursor. */
-  "room:sync": { input: z.strictObject({ roomId: RoomId, after: Cursor, limit }), output: CatchUp },
+  "room:sync": {
+    input: z.strictObject({
+      roomId: RoomId,
+      /** Where the reader stands. */
+      after: Cursor,
+      ...page,
+    }),
+    output: CatchUp,
+  },
   /** Messages before, after or around a place; without any, the newest. */
   "history:read": {
     input: z
-      .strictObject({ roomId: RoomId, before: z.optional(Seq), after: z.optional(Position), around: z.optional(Seq), limit })
-      .check(z.refine(({ before, after, around }) => [before, after, around].filter((place) => place !== undefined).length <= 1, "one place at most")),
+      .strictObject({
+        roomId: RoomId,
+        /** Older than this place. */
+        before: z.optional(Seq),
+        /** Newer than this place. */
+        after: z.optional(Position),
+        /** On both sides of this place. */
+        around: z.optional(Seq),
+        ...page,
+      })
+      .check(isOnePlace),
     output: MessagePage,
   },
   /** Single messages, for quotes of what is not on the screen; those that do not exist are left out. */
   "message:read": {
-    input: z.strictObject({ roomId: RoomId, messageIds: z.array(CommandId).check(z.minLength(1), z.maxLength(50)) }),
-    output: z.object({ messages: z.array(Message) }),
+    input: z.strictObject({
+      roomId: RoomId,
+      /** The messages' ids. */
+      messageIds: z.array(CommandId).check(z.minLength(1), z.maxLength(50)),
+    }),
+    output: z.object({
+      /** Those that exist, as they read now. */
+      messages: z.array(Message),
+    }),
   },
   /** Moves the caller's read position forward; a lower one changes nothing. */
-  "receipt:move": { input: z.strictObject({ roomId: RoomId, seq: Position }), output: z.object({}) },
-  "typing:set": { input: z.strictObject({ roomId: RoomId, isTyping: z.boolean() }), output: z.object({}) },
+  "receipt:move": {
+    input: z.strictObject({
+      roomId: RoomId,
+      /** Everything up to here is read. */
+      seq: Position,
+    }),
+    output: z.object({}),
+  },
+  /** Tells whether the caller is typing; repeated every three seconds while they are. */
+  "typing:set": {
+    input: z.strictObject({
+      roomId: RoomId,
+      /** False takes it back at once. */
+      isTyping: z.boolean(),
+    }),
+    output: z.object({}),
+  },
   /** A new token, or a guest's new name, on a live connection. The user must stay the same. */
   "session:refresh": { input: z.strictObject({ token: Handshake.shape.token, guestName: Handshake.shape.guestName }), output: Identity },
 } as const;
@@ -87,9 +119,3 @@ export type CommandOutput<N extends CommandName> = z.infer<Commands[N]["output"]
 
 /** The acknowledgement of a command. */
 export type Reply<N extends CommandName> = { ok: true; data: CommandOutput<N> } | { ok: false; error: WireError };
-
-/** The envelope of every acknowledgement; `data` is checked against the command's own output. */
-export const ReplyEnvelope = z.discriminatedUnion("ok", [
-  z.object({ ok: z.literal(true), data: z.unknown() }),
-  z.object({ ok: z.literal(false), error: WireError }),
-]);

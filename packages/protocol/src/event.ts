@@ -4,42 +4,77 @@ import { Profile } from "./user.js";
 
 /** What every event carries, known or not. */
 const envelope = {
+  /** Its place in the room's log. */
   seq: Seq,
   /** The id of the command that asked for it. */
   id: CommandId,
+  /** When it was written. */
   at: Timestamp,
+};
+
+const change = {
+  ...envelope,
+  /** Who did it. */
+  by: UserId,
+  /** The message it changes. */
+  messageId: CommandId,
 };
 
 const MessageSent = z.object({
   ...envelope,
+  /** Names the kind of event. */
   type: z.literal("message.sent"),
+  /** The author as they were called then. */
   author: Profile,
   /** Empty when the message was deleted since. */
   text: z.string(),
+  /** The message it answers. */
   replyTo: z.optional(CommandId),
 });
 
 const MessageEdited = z.object({
-  ...envelope,
+  ...change,
+  /** Names the kind of event. */
   type: z.literal("message.edited"),
-  by: UserId,
-  messageId: CommandId,
   /** The whole new text; empty when the message was deleted since. */
   text: z.string(),
 });
 
-const MessageDeleted = z.object({ ...envelope, type: z.literal("message.deleted"), by: UserId, messageId: CommandId });
+const MessageDeleted = z.object({
+  ...change,
+  /** Names the kind of event. */
+  type: z.literal("message.deleted"),
+});
 
-const reaction = { ...envelope, by: UserId, messageId: CommandId, emoji: z.string().check(z.minLength(1), z.maxLength(32)) };
-const ReactionAdded = z.object({ ...reaction, type: z.literal("reaction.added") });
-const ReactionRemoved = z.object({ ...reaction, type: z.literal("reaction.removed") });
+const reaction = {
+  ...change,
+  /** One emoji. */
+  emoji: z.string().check(z.minLength(1), z.maxLength(32)),
+};
+
+const ReactionAdded = z.object({
+  ...reaction,
+  /** Names the kind of event. */
+  type: z.literal("reaction.added"),
+});
+
+const ReactionRemoved = z.object({
+  ...reaction,
+  /** Names the kind of event. */
+  type: z.literal("reaction.removed"),
+});
 
 /** What can happen in a room, by name. */
 export const eventSchemas = {
+  /** Somebody said something. */
   "message.sent": MessageSent,
+  /** A message got a new text. */
   "message.edited": MessageEdited,
+  /** A message was removed for good. */
   "message.deleted": MessageDeleted,
+  /** Somebody set an emoji on a message; setting it twice is as once. */
   "reaction.added": ReactionAdded,
+  /** Somebody took their emoji off a message. */
   "reaction.removed": ReactionRemoved,
 } as const;
 export type EventType = keyof typeof eventSchemas;
@@ -49,7 +84,12 @@ export const RoomEvent = z.discriminatedUnion("type", [MessageSent, MessageEdite
 export type RoomEvent = z.infer<typeof RoomEvent>;
 
 /** A fact as it travels: of any type, also one that only a newer version knows. It holds its place in the log all the same. */
-export const WireEvent = z.looseObject({ seq: Seq, type: z.string().check(z.minLength(1), z.maxLength(64)) });
+export const WireEvent = z.looseObject({
+  /** Its place in the room's log. */
+  seq: Seq,
+  /** Names the kind of event. */
+  type: z.string().check(z.minLength(1), z.maxLength(64)),
+});
 export type WireEvent = z.infer<typeof WireEvent>;
 
 /** A contiguous run of a room's log: `events[i].seq` is `from + i`. */
@@ -57,7 +97,9 @@ export const RoomEvents = z
   .object({
     roomId: RoomId,
     epoch: Epoch,
+    /** The place of the first event. */
     from: Seq,
+    /** Without a hole, in order. */
     events: z.array(WireEvent).check(z.minLength(1)),
   })
   .check(z.refine(({ from, events }) => events.every((event, index) => event.seq === from + index), "events are a contiguous run"));

@@ -1,6 +1,8 @@
 export { protocolVersion, supportedProtocolVersions } from "./version.js";
+export { CommandId, DisplayName, Emoji, Epoch, PictureUrl, Position, RoomId, Seq, Text, Timestamp, UserId } from "./primitives.js";
 export { Limits, defaultLimits, signalTiming } from "./limits.js";
-export { ChatError, WireError, chatErrorFrom, errorCodes, type ErrorCode, type Retry } from "./chat-error.js";
+export { errorCodes, type ErrorCode, type Retry } from "./error-codes.js";
+export { ChatError, WireError, chatErrorFrom } from "./chat-error.js";
 export { Profile, Role, User } from "./user.js";
 export { Message, Reaction, Receipt } from "./message.js";
 export { CatchUp, Cursor, Joined, MessagePage, Permission, Presence } from "./room.js";
@@ -9,17 +11,7 @@ export { RoomEvent, RoomEvents, WireEvent, eventSchemas, type EventType } from "
 export { parseEvent, type ParsedEvent } from "./parse-event.js";
 export { applyEvent, messageIdOf } from "./apply-event.js";
 export { GoingAway, RoomHeads, serverEvents, signals, type ServerEvent, type ServerEventName, type Signal, type SignalName } from "./signal.js";
-export {
-  ReplyEnvelope,
-  WriteResult,
-  commands,
-  writeCommands,
-  type CommandInput,
-  type CommandName,
-  type CommandOutput,
-  type Commands,
-  type Reply,
-  type Write,
-  type WriteCommandName,
-} from "./command.js";
+export { ReplyEnvelope } from "./reply.js";
+export { Write, WriteResult, writeCommands, type WriteCommandName } from "./write-command.js";
+export { commands, type CommandInput, type CommandName, type CommandOutput, type Commands, type Reply } from "./command.js";
 export type { ClientToServerEvents, ServerToClientEvents } from "./event-maps.js";

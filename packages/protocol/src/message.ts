@@ -4,18 +4,22 @@ import { Profile } from "./user.js";
 
 /** One emoji on a message and everyone who set it, in the order they did. */
 export const Reaction = z.object({
+  /** One emoji. */
   emoji: z.string().check(z.minLength(1)),
+  /** Everyone who set it, earliest first. */
   userIds: z.array(UserId),
 });
 export type Reaction = z.infer<typeof Reaction>;
 
 /** A message as it reads now: the fold of every event about it. */
 export const Message = z.object({
+  /** The id of the command that sent it. */
   id: CommandId,
   /** Its place in the room; messages are ordered by it and by nothing else. */
   seq: Seq,
   /** The `seq` of the last event it holds. */
   rev: Seq,
+  /** When it was sent. */
   sentAt: Timestamp,
   /** The author as they were called when they sent it. */
   author: Profile,
@@ -23,14 +27,22 @@ export const Message = z.object({
   text: z.string(),
   /** The message it answers. */
   replyTo: z.optional(CommandId),
+  /** When its text was last changed. */
   editedAt: z.optional(Timestamp),
+  /** When it was deleted. */
   deletedAt: z.optional(Timestamp),
   /** Who deleted it: its author or a moderator. */
   deletedBy: z.optional(UserId),
+  /** In the order their emoji were first set. */
   reactions: z.array(Reaction),
 });
 export type Message = z.infer<typeof Message>;
 
 /** How far one user has read a room. */
-export const Receipt = z.object({ userId: UserId, seq: Position });
+export const Receipt = z.object({
+  /** Who has read. */
+  userId: UserId,
+  /** Everything up to here. */
+  seq: Position,
+});
 export type Receipt = z.infer<typeof Receipt>;

@@ -8,31 +8,61 @@ import { Profile } from "./user.js";
 /** What is only true now. A signal has no number and is never repeated; the last one wins. */
 export const signals = {
   /** Everyone who is typing, up to five by name. */
-  "typing:changed": z.object({ roomId: RoomId, users: z.array(Profile), count: z.int().check(z.nonnegative()) }),
+  "typing:changed": z.object({
+    roomId: RoomId,
+    /** Up to five of them. */
+    users: z.array(Profile),
+    /** All of them. */
+    count: z.int().check(z.nonnegative()),
+  }),
   /** Who came and went since the last one; `count` is the whole number of people. */
   "presence:changed": z.object({
     roomId: RoomId,
+    /** All people who have the room open. */
     count: z.int().check(z.nonnegative()),
+    /** Who came. */
     joined: z.array(Profile),
+    /** Who went. */
     left: z.array(UserId),
   }),
   /** The read positions that moved. */
-  "receipt:moved": z.object({ roomId: RoomId, receipts: z.array(Receipt) }),
+  "receipt:moved": z.object({
+    roomId: RoomId,
+    /** The new positions. */
+    receipts: z.array(Receipt),
+  }),
 } as const;
 
 /** Where the logs of open rooms end; a reader behind one asks `room:sync`. */
-export const RoomHeads = z.object({ heads: z.array(z.object({ roomId: RoomId, epoch: Epoch, seq: Position })) });
+export const RoomHeads = z.object({
+  /** One for each room that is open on this connection. */
+  heads: z.array(
+    z.object({
+      roomId: RoomId,
+      epoch: Epoch,
+      /** Where its log ends. */
+      seq: Position,
+    }),
+  ),
+});
 export type RoomHeads = z.infer<typeof RoomHeads>;
 
 /** The server is about to close this connection on purpose. */
-export const GoingAway = z.object({ retryAfterMs: z.number().check(z.nonnegative()) });
+export const GoingAway = z.object({
+  /** Connect again after this long, in milliseconds. */
+  retryAfterMs: z.number().check(z.nonnegative()),
+});
 export type GoingAway = z.infer<typeof GoingAway>;
 
 /** Everything a server says unasked: name → what it carries. */
 export const serverEvents = {
+  /** The server's first words: who the connection speaks for, and the limits. A client sends no command before them. */
   "session:ready": SessionReady,
+  /** The server is about to close this connection on purpose. */
   "session:going-away": GoingAway,
+  /** What was written to a room's log, to everyone who has the room open. */
   "room:events": RoomEvents,
+  /** Where the logs of open rooms end, at least every ten seconds; a reader behind one asks `room:sync`. */
   "room:heads": RoomHeads,
   ...signals,
 } as const;

@@ -6,6 +6,7 @@ import { DisplayName, PictureUrl, UserId } from "./primitives.js";
 /** A person as others see them. */
 export const Profile = z.object({
   id: UserId,
+  /** What they are called. */
   name: z.string().check(z.minLength(1), z.maxLength(256)),
   /** The address of a picture; a reader leaves out one it cannot use, so that it never costs a message. */
   avatarUrl: ifReadable(PictureUrl),
@@ -21,6 +22,7 @@ export const User = z.object({
   id: UserId,
   name: DisplayName,
   avatarUrl: z.optional(PictureUrl),
+  /** What the user may be, in the whole application. */
   roles: z.array(Role).check(z.minLength(1), z.maxLength(8)),
 });
 export type User = z.infer<typeof User>;

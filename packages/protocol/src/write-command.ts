@@ -1,0 +1,74 @@
+import * as z from "zod/mini";
+import { RoomEvent } from "./event.js";
+import { CommandId, Emoji, RoomId, Text } from "./primitives.js";
+import { Refusal } from "./reply.js";
+
+const written = z.object({
+  /** The event it became; missing when there was nothing to change. */
+  event: z.optional(RoomEvent),
+});
+
+const write = {
+  roomId: RoomId,
+  /** The command's own id; asking again with the same one changes nothing. */
+  id: CommandId,
+};
+
+const ofMessage = {
+  ...write,
+  /** The message it is about. */
+  messageId: CommandId,
+};
+
+/** The commands that write to a room's log. The same `id` has one effect, however often it is asked. */
+export const writeCommands = {
+  /** Says something in a room. The command's id becomes the message's. */
+  "message:send": {
+    input: z.strictObject({
+      ...write,
+      text: Text,
+      /** The message it answers, of the same room. */
+      replyTo: z.optional(CommandId),
+    }),
+    output: written,
+  },
+  /** Gives a message a new text. */
+  "message:edit": { input: z.strictObject({ ...ofMessage, text: Text }), output: written },
+  /** Removes a message for good; its text is scrubbed from the log as well. */
+  "message:delete": { input: z.strictObject(ofMessage), output: written },
+  /** Sets the caller's emoji on a message. */
+  "reaction:add": { input: z.strictObject({ ...ofMessage, emoji: Emoji }), output: written },
+  /** Takes the caller's emoji off a message. */
+  "reaction:remove": { input: z.strictObject({ ...ofMessage, emoji: Emoji }), output: written },
+} as const;
+export type WriteCommandName = keyof typeof writeCommands;
+
+const named = <N extends WriteCommandName>(name: N) =>
+  z.strictObject({
+    /** The command's name. */
+    name: z.literal(name),
+    /** What the command is given. */
+    input: writeCommands[name].input,
+  });
+
+/** One write command as a member of a batch. */
+export const Write = z.discriminatedUnion("name", [
+  named("message:send"),
+  named("message:edit"),
+  named("message:delete"),
+  named("reaction:add"),
+  named("reaction:remove"),
+]);
+export type Write = z.infer<typeof Write>;
+
+/** How one write of a batch ended. */
+export const WriteResult = z.discriminatedUnion("ok", [
+  z.object({
+    /** It is done. */
+    ok: z.literal(true),
+    /** What the command answers. */
+    data: written,
+  }),
+  Refusal,
+]);
+export type WriteResult = z.infer<typeof WriteResult>;
