@@ -1,0 +1,114 @@
+import type { Server as HttpServer } from "node:http";
+import type { Server as HttpsServer } from "node:https";
+import type { Server as SocketServer } from "socket.io";
+import type { User } from "@chat-widget/protocol";
+import { type ChatRoom, createChatRoom } from "./chat-room.js";
+import { withDeadline } from "./clock.js";
+import { OriginGuard } from "./http/origin-guard.js";
+import { takeSeat } from "./http/take-seat.js";
+import type { Seat } from "./http/seat.js";
+import { StaticFiles, widgetFolder } from "./http/static-files.js";
+import { type Report, createExplain, createReport } from "./logger.js";
+import { openGround } from "./open-ground.js";
+import type { ChatServerOptions, Settings } from "./options.js";
+import { resolveOptions } from "./resolve-options.js";
+import { type SessionGround, openSessions } from "./session/open-session.js";
+import { Work } from "./session/work.js";
+
+/** A chat that answers below one path of an HTTP server it does not own. */
+export interface ChatServer extends AsyncDisposable {
+  /** Resolves once the store is open. What is asked before waits for it; when it rejects, everything answers `unavailable`. */
+  readonly ready: Promise<void>;
+  /** A room in the hands of the application. */
+  room(roomId: string): ChatRoom;
+  /**
+   * Says goodbye to everyone, lets what is being done finish for at most `drainMs` (5 000), and leaves the HTTP server
+   * as it was: still running, without a chat.
+   */
+  close(options?: { drainMs?: number }): Promise<void>;
+}
+
+interface Parts {
+  settings: Settings;
+  seat: Seat;
+  ground: Promise<SessionGround>;
+  work: Work;
+}
+
+/** How long the store may take to answer a question after its health. */
+const healthDeadlineMs = 2_000;
+
+/**
+ * Puts a chat on an HTTP server, or into a Socket.IO server that exists.
+ *
+ * @example
+ * const server = createServer(app);
+ * const chat = createChatServer(server, { store: sqliteStore({ filename: "chat.db" }), guests: true });
+ * server.listen(3000);
+ *
+ * @throws {ChatError} `invalid` when an option is mistaken, in a sentence that says how to mend it
+ */
+export function createChatServer(server: HttpServer | HttpsServer | SocketServer, options: ChatServerOptions = {}): ChatServer {
+  const settings = resolveOptions(options, process.env["NODE_ENV"] === "production");
+  const { path, store, clock, logger, limits } = settings;
+  const report = createReport(logger, settings.onError);
+  const explain = createExplain(report);
+  const work = new Work();
+  const guard = new OriginGuard(settings.allowedOrigins, logger);
+  let closing: Promise<void> | undefined;
+  const isClosing = () => closing !== undefined;
+
+  const isHealthy = async (): Promise<boolean> => {
+    if (isClosing()) return false;
+    const asked = ground.then(() => store.heads([]));
+    return withDeadline(clock, healthDeadlineMs, asked, () => new Error("the store did not answer in time")).then(
+      () => true,
+      () => false,
+    );
+  };
+  const routes = { path, guard, files: new StaticFiles(widgetFolder), isHealthy, report };
+  const seat = takeSeat(server, { path, guard, routes, clock, report, use: settings.use, packetBytes: limits.packetBytes, packetRate: settings.rates.packets });
+  const ground = openGround({ settings, seat, report, explain, work, isClosing });
+  const ready = ground.then(() => undefined);
+  // A store that fails to open is logged and answered with an error; nobody has to wait for `ready`.
+  ready.catch(() => undefined);
+
+  openSessions(seat.namespace, {
+    ground,
+    isExclusive: seat.isExclusive,
+    isClosing,
+    explain,
+    checkRequest: (request) => seat.checkRequest(request),
+    onConnect: (user) => void inform(settings.onConnect, user, report),
+    onDisconnect: (user) => void inform(settings.onDisconnect, user, report),
+  });
+  const close = ({ drainMs = 5_000 } = {}): Promise<void> => (closing ??= closeAll({ settings, seat, ground, work }, drainMs));
+  return {
+    ready,
+    room: (roomId) => createChatRoom(roomId, { rooms: ground.then(({ surroundings }) => surroundings.rooms), limits, clock, explain }),
+    close,
+    [Symbol.asyncDispose]: () => close(),
+  };
+}
+
+async function closeAll({ settings, seat, ground, work }: Parts, drainMs: number): Promise<void> {
+  const { clock, random, store } = settings;
+  const sockets = [...seat.namespace.sockets.values()];
+  // Everyone comes back, but not at once.
+  const spreadMs = 2_000 + 2 * sockets.length;
+  for (const socket of sockets) socket.emit("session:going-away", { retryAfterMs: Math.round(500 + random() * spreadMs) });
+  await Promise.race([work.idle(), new Promise<void>((resolve) => clock.setTimeout(resolve, drainMs))]);
+  for (const socket of sockets) seat.release(socket);
+  await seat.close();
+  const { surroundings } = await ground.catch(() => ({ surroundings: undefined }));
+  await surroundings?.rooms.close();
+  await store.close();
+}
+
+async function inform(listener: ((user: User) => void) | undefined, user: User, report: Report): Promise<void> {
+  try {
+    await listener?.(user);
+  } catch (error) {
+    report(error, "unable to tell the application of a connection; its function threw");
+  }
+}

@@ -1,0 +1,55 @@
+import { ChatError, type CommandInput, type CommandName, type CommandOutput, type Limits, type User } from "@chat-widget/protocol";
+import type { Clock } from "../clock.js";
+import type { Policy } from "../policy/authorize.js";
+import type { Room } from "../rooms/room.js";
+import type { Rooms } from "../rooms/rooms.js";
+import type { Writer } from "./draft.js";
+import { profileOf } from "./profile.js";
+
+/** The connection a command came by, as far as commands need it. */
+export interface Connection {
+  readonly id: string;
+  readonly openRooms: ReadonlySet<string>;
+  /** From now on the connection hears what happens in the room, and its user is present there. @throws {ChatError} `unavailable` when it is gone */
+  open(room: Room): Promise<void>;
+  close(room: Room): Promise<void>;
+}
+
+/** What a handler may touch. */
+export interface CommandContext {
+  /** Who asks: fixed by the handshake, never taken from the input. */
+  readonly user: User;
+  readonly connection: Connection;
+  readonly rooms: Rooms;
+  readonly policy: Policy;
+  readonly limits: Limits;
+  readonly clock: Clock;
+  /** The size of a page a client asked for, within the limits. */
+  pageSize(asked: number | undefined): number;
+  refresh(input: CommandInput<"session:refresh">): Promise<CommandOutput<"session:refresh">>;
+  explain(error: unknown): ChatError;
+}
+
+/**
+ * The room, when it is open on this connection and the user may run the command in it. A room that does not exist and
+ * one that is not open look the same.
+ *
+ * @throws {ChatError} `forbidden`
+ */
+export async function openRoom(context: CommandContext, roomId: string, command: CommandName): Promise<Room> {
+  if (!context.connection.openRooms.has(roomId)) throw new ChatError("forbidden", `unable to run ${command}; join the room first`);
+  // Writes are decided one by one, with the message they are about.
+  if (command !== "room:write") await context.policy.demand({ user: context.user, roomId, command });
+  return context.rooms.get(roomId);
+}
+
+/** The user as a writer. */
+export function writerOf({ user, limits, clock, policy, explain }: CommandContext): Writer {
+  return {
+    profile: profileOf(user),
+    limits,
+    clock,
+    explain,
+    demand: (room, command, message) => policy.demand({ user, roomId: room.id, command, ...(message !== undefined && { message }) }),
+  };
+}

@@ -1,0 +1,55 @@
+import { ChatError, type CommandInput, type CommandOutput, type Message } from "@chat-widget/protocol";
+import type { Room } from "../rooms/room.js";
+import type { Append } from "../stores/chat-store.js";
+import { type CommandContext, openRoom } from "./command-context.js";
+import { type Writer, appendOf } from "./draft.js";
+import { cleanText } from "./text.js";
+
+/** Makes `message.sent` of a wish to send. */
+export async function draftMessage(writer: Writer, room: Room, { id, text, replyTo }: CommandInput<"message:send">): Promise<Append> {
+  await writer.demand(room, "message:send");
+  const clean = cleanText(text, writer.limits);
+  if (replyTo !== undefined) await findMessage(room, replyTo);
+  const draft = { type: "message.sent", id, author: writer.profile, text: clean, ...(replyTo !== undefined && { replyTo }) } as const;
+  return appendOf(writer, draft, [clean, replyTo]);
+}
+
+/** Makes `message.edited` of a wish to edit. */
+export async function draftEdit(writer: Writer, room: Room, { id, messageId, text }: CommandInput<"message:edit">): Promise<Append> {
+  const message = await findMessage(room, messageId);
+  await writer.demand(room, "message:edit", message);
+  if (message.deletedAt !== undefined) throw new ChatError("conflict", "unable to edit the message; it is deleted");
+  const clean = cleanText(text, writer.limits);
+  return appendOf(writer, { type: "message.edited", id, by: writer.profile.id, messageId, text: clean }, [messageId, clean]);
+}
+
+/** Makes `message.deleted` of a wish to delete; nothing when it is deleted already. */
+export async function draftDeletion(writer: Writer, room: Room, { id, messageId }: CommandInput<"message:delete">): Promise<Append | undefined> {
+  const message = await findMessage(room, messageId);
+  await writer.demand(room, "message:delete", message);
+  if (message.deletedAt !== undefined) return undefined;
+  return appendOf(writer, { type: "message.deleted", id, by: writer.profile.id, messageId }, [messageId]);
+}
+
+/** The message as it reads now. @throws {ChatError} `not-found` */
+export async function findMessage(room: Room, messageId: string): Promise<Message> {
+  const [message] = await room.messages([messageId]);
+  if (message === undefined) throw new ChatError("not-found", "unable to find the message; there is none by this id in the room");
+  return message;
+}
+
+export async function readMessages(context: CommandContext, { roomId, messageIds }: CommandInput<"message:read">): Promise<CommandOutput<"message:read">> {
+  const room = await openRoom(context, roomId, "message:read");
+  return { messages: await room.messages([...new Set(messageIds)]) };
+}
+
+export async function readHistory(context: CommandContext, input: CommandInput<"history:read">): Promise<CommandOutput<"history:read">> {
+  const { roomId, before, after, around, limit } = input;
+  const room = await openRoom(context, roomId, "history:read");
+  return room.history({
+    limit: context.pageSize(limit),
+    ...(before !== undefined && { before }),
+    ...(after !== undefined && { after }),
+    ...(around !== undefined && { around }),
+  });
+}

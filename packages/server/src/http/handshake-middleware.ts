@@ -1,0 +1,36 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { type Clock, withDeadline } from "../clock.js";
+import type { Report } from "../logger.js";
+
+/** A middleware of Connect or Express, such as `express-session`. */
+export type Middleware = (request: IncomingMessage, response: ServerResponse, next: (error?: unknown) => void) => unknown;
+
+/** The same middleware with a type that also takes Express's own, narrower request and response. */
+// oxlint-disable-next-line typescript/no-explicit-any -- Express types its requests as a subtype, which a parameter cannot be
+export type AnyMiddleware = (request: any, response: any, next: (error?: any) => void) => unknown;
+
+/** How long one middleware may take. */
+const deadlineMs = 10_000;
+
+/** Runs the middleware for the first request of a connection only, and keeps every mistake of it from the process. */
+export function onHandshakeOnly(middleware: AnyMiddleware, clock: Clock, report: Report): Middleware {
+  return async (request, response, next) => {
+    // Requests of an open connection name its session.
+    if (new URLSearchParams(request.url?.split("?", 2)[1]).has("sid")) return next();
+    try {
+      await withDeadline(clock, deadlineMs, run(middleware, request, response), () => new Error("the middleware did not call next in time"));
+    } catch (error) {
+      report(error, "unable to open a connection; a middleware of `use` failed");
+      return next(error);
+    }
+    next();
+  };
+}
+
+function run(middleware: Middleware, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const next = (error?: unknown) => (error === undefined || error === null ? resolve() : reject(error));
+    // A promise that rejects counts as an error; one that resolves says nothing, `next` does.
+    new Promise((started) => started(middleware(request, response, next))).catch(reject);
+  });
+}

@@ -1,0 +1,61 @@
+import type { IncomingMessage } from "node:http";
+
+/** Which pages may talk to the server: exact origins, or a function that decides. Only pages of the same origin when left out. */
+export type AllowedOrigins = readonly string[] | ((origin: string, request: IncomingMessage) => boolean);
+
+/** Whether the page a request comes from may talk to the server. */
+export type OriginVerdict =
+  /** `origin` is missing when the request names none. */
+  { allowed: true; origin?: string } | { allowed: false; origin: string; reason: string };
+
+/**
+ * Decides by the request's own headers; to be asked for every request, also for WebSocket upgrades, which no browser
+ * holds back. Never throws, except when a given function does.
+ */
+export function checkOrigin(request: IncomingMessage, allowed: AllowedOrigins | undefined): OriginVerdict {
+  const { origin } = request.headers;
+  if (origin === undefined) return checkWithoutOrigin(request);
+  const url = parseOrigin(origin);
+  if (url === undefined) return { allowed: false, origin, reason: "it is not the origin of a web page" };
+  if (allowed === undefined) {
+    if (isSameOrigin(url, request)) return { allowed: true, origin };
+    return { allowed: false, origin, reason: `it is not the origin of the server, ${request.headers.host ?? "which is not named"}` };
+  }
+  const isAllowed = typeof allowed === "function" ? allowed(origin, request) === true : allowed.includes(origin);
+  return isAllowed ? { allowed: true, origin } : { allowed: false, origin, reason: "it is not among `allowedOrigins`" };
+}
+
+/** The URL of a serialised origin; `undefined` for anything else, `null` included. */
+export function parseOrigin(origin: string): URL | undefined {
+  if (!/^https?:\/\//.test(origin) || !URL.canParse(origin)) return undefined;
+  const url = new URL(origin);
+  return url.origin === origin ? url : undefined;
+}
+
+function isSameOrigin(origin: URL, request: IncomingMessage): boolean {
+  const { host } = request.headers;
+  if (host === undefined || !/^[\w.:[\]-]+$/.test(host)) return false;
+  // Behind a proxy the server may not see that the page came by https, so only the other direction can be told.
+  if (isSecure(request) && origin.protocol !== "https:") return false;
+  const own = `${origin.protocol}//${host}`;
+  return URL.canParse(own) && new URL(own).host === origin.host;
+}
+
+/**
+ * Browsers leave `Origin` out of same-origin GET requests, and programs never send it. With cookies that is only
+ * believed when the browser says that no other site asks; it says so on secure connections only.
+ */
+function checkWithoutOrigin(request: IncomingMessage): OriginVerdict {
+  const site = request.headers["sec-fetch-site"];
+  const refused = (reason: string): OriginVerdict => ({ allowed: false, origin: "(none)", reason });
+  if (site === undefined) {
+    if (request.headers.cookie === undefined || !isSecure(request)) return { allowed: true };
+    return refused("it carries cookies and does not say which page it comes from");
+  }
+  return site === "same-origin" || site === "none" ? { allowed: true } : refused("another site asks and does not say which");
+}
+
+/** Whether the request is known to have come by TLS. The header of a proxy is only ever used to be stricter. */
+function isSecure(request: IncomingMessage): boolean {
+  return "encrypted" in request.socket || request.headers["x-forwarded-proto"] === "https";
+}

@@ -1,0 +1,82 @@
+import type { IncomingMessage, Server as HttpServer, ServerResponse } from "node:http";
+import { Server as Engine, type Socket as Connection } from "engine.io";
+import { Server } from "socket.io";
+import { onHandshakeOnly } from "./handshake-middleware.js";
+import { mount, refuseUpgrade } from "./mount.js";
+import type { OriginGuard } from "./origin-guard.js";
+import { limitPackets } from "./packet-limit.js";
+import { answer, nameBelow, sendError } from "./routes.js";
+import type { Seat, SeatOptions } from "./seat.js";
+import { textParser } from "./text-parser.js";
+
+/** How long connections may take to say goodbye before they are cut. */
+const farewellMs = 500;
+
+/** Puts a Socket.IO of our own on an HTTP server, at `<path>/socket.io`. */
+export function takeOwnSeat(server: HttpServer, options: SeatOptions): Seat {
+  const { path, packetBytes, guard, routes, clock, report } = options;
+  const engine = new Engine({ maxHttpBufferSize: packetBytes, pingInterval: 25_000, pingTimeout: 20_000, transports: ["polling", "websocket"] });
+  for (const middleware of options.use) engine.use(onHandshakeOnly(middleware, clock, report));
+  const io = new Server({ parser: textParser, connectTimeout: 10_000, serveClient: false });
+  io.bind(engine);
+  const connections = new Set<Connection>();
+  let onEmpty: (() => void) | undefined;
+  engine.on("connection", (connection: Connection) => {
+    connections.add(connection);
+    limitPackets(connection, options.packetRate, clock);
+    connection.on("close", () => {
+      connections.delete(connection);
+      if (connections.size === 0) onEmpty?.();
+    });
+  });
+
+  const unmount = mount(server, path, {
+    request(request, response) {
+      if (isForEngine(path, request) && request.method !== "OPTIONS") return poll(engine, guard, request, response);
+      void answer(routes, request, response);
+    },
+    upgrade(request, socket, head) {
+      if (!isForEngine(path, request)) return refuseUpgrade(socket, "404 Not Found");
+      const verdict = guard.check(request);
+      if (!verdict.allowed) return refuseUpgrade(socket, "403 Forbidden", guard.errorOf(verdict).message);
+      engine.handleUpgrade(request, socket, head);
+    },
+  });
+
+  return {
+    namespace: io.of("/"),
+    packetBytes,
+    isExclusive: true,
+    // Every request was checked before Socket.IO saw it.
+    checkRequest: () => undefined,
+    // Without a farewell packet of Socket.IO, after which a client would not come back unasked.
+    release: (socket) => void socket.conn.close(),
+    async close() {
+      unmount();
+      if (connections.size > 0) {
+        await new Promise<void>((resolve) => {
+          onEmpty = resolve;
+          clock.setTimeout(resolve, farewellMs);
+        });
+      }
+      await io.close();
+    },
+  };
+}
+
+function isForEngine(path: string, request: IncomingMessage): boolean {
+  const name = nameBelow(path, request);
+  return name === "socket.io" || name === "socket.io/";
+}
+
+function poll(engine: Engine, guard: OriginGuard, request: IncomingMessage, response: ServerResponse): void {
+  response.setHeader("X-Content-Type-Options", "nosniff");
+  const verdict = guard.allowPage(request, response);
+  if (!verdict.allowed) return sendError(response, 403, "forbidden", guard.errorOf(verdict).message);
+  // Engine.IO still answers JSONP, with which any page could read and write in the name of a visitor.
+  if (new URLSearchParams(request.url?.split("?", 2)[1]).has("j")) {
+    return sendError(response, 403, "forbidden", "unable to answer; JSONP is not spoken here");
+  }
+  engine.handleRequest(request, response);
+}
+

@@ -1,0 +1,72 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { ChatError, type ErrorCode } from "@chat-widget/protocol";
+import type { Report } from "../logger.js";
+import type { OriginGuard } from "./origin-guard.js";
+import type { StaticFiles } from "./static-files.js";
+
+/** What answers plain HTTP requests below the chat's path. */
+export interface Routes {
+  path: string;
+  guard: OriginGuard;
+  files: StaticFiles;
+  /** Whether the store answers. */
+  isHealthy: () => Promise<boolean>;
+  report: Report;
+}
+
+/** Answers one request below the chat's path that is not Socket.IO's. */
+export async function answer(routes: Routes, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  response.setHeader("X-Content-Type-Options", "nosniff");
+  try {
+    await route(routes, request, response);
+  } catch (error) {
+    const id = routes.report(error, "unable to answer a request");
+    if (response.headersSent) response.destroy();
+    else sendError(response, 500, "internal", "unable to answer; the server made a mistake", { id });
+  }
+}
+
+async function route({ path, guard, files, isHealthy }: Routes, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const name = nameBelow(path, request);
+  if (request.method === "OPTIONS") {
+    guard.allowPage(request, response);
+    return void response.writeHead(204).end();
+  }
+  if (request.method !== "GET" && request.method !== "HEAD") {
+    response.setHeader("Allow", "GET, HEAD, OPTIONS");
+    return sendError(response, 405, "invalid", "unable to answer; only GET is understood here");
+  }
+  if (name === "access") {
+    const verdict = guard.check(request);
+    response.setHeader("Access-Control-Allow-Origin", "*");
+    response.setHeader("Vary", "Origin");
+    return sendJson(response, 200, verdict.allowed ? { allowed: true } : { allowed: false, error: guard.errorOf(verdict) });
+  }
+  if (name === "healthz") {
+    guard.allowPage(request, response);
+    const isOk = await isHealthy();
+    return sendJson(response, isOk ? 200 : 503, { status: isOk ? "ok" : "unavailable" });
+  }
+  const outcome = await files.serve(name, request, response);
+  if (outcome === "served") return;
+  const reason = outcome === "missing" ? "there is nothing by this name" : "the widget's files are not there; build `@chat-widget/widget` or install it beside the server";
+  sendError(response, 404, "not-found", `unable to serve ${path}/${name}; ${reason}`);
+}
+
+/** The part of a request's path below `path`, without its query. */
+export function nameBelow(path: string, request: IncomingMessage): string {
+  return (request.url ?? "").slice(path.length + 1).split("?", 1)[0] ?? "";
+}
+
+/** Answers with an error in the form that travels everywhere else. */
+export function sendError(response: ServerResponse, status: number, code: ErrorCode, message: string, details?: Record<string, string>): void {
+  sendJson(response, status, { error: new ChatError(code, message, details && { details }) });
+}
+
+function sendJson(response: ServerResponse, status: number, body: unknown): void {
+  const text = JSON.stringify(body);
+  response.setHeader("Cache-Control", "no-store");
+  response.setHeader("Content-Type", "application/json; charset=utf-8");
+  response.setHeader("Content-Length", Buffer.byteLength(text));
+  response.writeHead(status).end(response.req.method === "HEAD" ? undefined : text);
+}

@@ -1,0 +1,34 @@
+import type { Namespace, Socket } from "socket.io";
+import type { Clock } from "../clock.js";
+import type { Report } from "../logger.js";
+import type { Rate } from "../token-bucket.js";
+import type { AnyMiddleware } from "./handshake-middleware.js";
+import type { OriginGuard } from "./origin-guard.js";
+import type { Routes } from "./routes.js";
+
+/** The chat's place in Socket.IO. */
+export interface Seat {
+  namespace: Namespace;
+  /** Bytes of one packet that the transport lets through. */
+  packetBytes: number;
+  /** True when the connections carry nothing but the chat, so that a hostile one may be cut whole. */
+  isExclusive: boolean;
+  /** Refuses a connection that should not have come this far. @throws {ChatError} `forbidden` */
+  checkRequest(socket: Socket): void;
+  /** Ends one session so that a client of good will comes back on its own. */
+  release(socket: Socket): void;
+  /** Stops taking connections, cuts those that are left and leaves the HTTP server as it was. */
+  close(): Promise<void>;
+}
+
+/** What it takes to give the chat its place. */
+export interface SeatOptions {
+  path: string;
+  packetBytes: number;
+  packetRate: Rate;
+  use: readonly AnyMiddleware[];
+  guard: OriginGuard;
+  routes: Routes;
+  clock: Clock;
+  report: Report;
+}

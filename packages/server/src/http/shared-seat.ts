@@ -1,0 +1,34 @@
+import type { Server } from "socket.io";
+import { ChatError } from "@chat-widget/protocol";
+import { mount } from "./mount.js";
+import { answer } from "./routes.js";
+import type { Seat, SeatOptions } from "./seat.js";
+
+/** Gives the chat a namespace in the application's own Socket.IO, and its files a path on the HTTP server below. */
+export function takeSharedSeat(io: Server, { path, packetBytes, guard, routes }: SeatOptions): Seat {
+  if (io._nsps.has(path)) {
+    throw new ChatError("invalid", `unable to open the chat; the Socket.IO server uses the namespace \`${path}\` already, give the chat another \`path\``);
+  }
+  const namespace = io.of(path);
+  const unmount = mount(io.httpServer, path, { request: (request, response) => void answer(routes, request, response) });
+  return {
+    namespace,
+    packetBytes: Math.min(packetBytes, io.engine.opts.maxHttpBufferSize ?? packetBytes),
+    isExclusive: false,
+    checkRequest({ request, handshake }) {
+      const verdict = guard.check(request);
+      if (!verdict.allowed) throw guard.errorOf(verdict);
+      // With JSONP any page could read and write in the name of a visitor.
+      if (handshake.query["j"] !== undefined) throw new ChatError("forbidden", "unable to connect; JSONP is not spoken here");
+    },
+    // The connection carries other namespaces too and stays.
+    release: (socket) => void socket.disconnect(),
+    async close() {
+      unmount();
+      namespace.disconnectSockets();
+      namespace.removeAllListeners();
+      io._nsps.delete(path);
+      await namespace.adapter.close();
+    },
+  };
+}

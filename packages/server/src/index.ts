@@ -1,0 +1,15 @@
+export { ChatError } from "@chat-widget/protocol";
+export type { ErrorCode, Limits, Message, Permission, Profile, Role, User } from "@chat-widget/protocol";
+export { createChatServer, type ChatServer } from "./chat-server.js";
+export type { ChatRoom, ServerMessage } from "./chat-room.js";
+export type { Clock, Timer } from "./clock.js";
+export type { AnyMiddleware } from "./http/handshake-middleware.js";
+export type { AllowedOrigins } from "./http/origin.js";
+export type { Logger } from "./logger.js";
+export type { ChatServerOptions } from "./options.js";
+export type { Authorize, AuthorizeRequest } from "./policy/authorize.js";
+export type { Authenticate, AuthenticateRequest, AuthenticatedUser } from "./session/authenticate.js";
+export type { RateClass, Rates } from "./session/rate-limit.js";
+export type { Append, Appended, ChatStore, EventDraft, LogRead, PageQuery, StoreIdentity } from "./stores/chat-store.js";
+export { memoryStore } from "./stores/memory-store.js";
+export type { Rate } from "./token-bucket.js";

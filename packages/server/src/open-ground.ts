@@ -1,0 +1,63 @@
+import type { Namespace } from "socket.io";
+import { ChatError } from "@chat-widget/protocol";
+import type { Seat } from "./http/seat.js";
+import type { Report } from "./logger.js";
+import type { Settings } from "./options.js";
+import { Policy } from "./policy/authorize.js";
+import type { Publish } from "./rooms/publish.js";
+import { Rooms } from "./rooms/rooms.js";
+import { Authenticator } from "./session/authenticate.js";
+import { channelOf } from "./session/channel.js";
+import { GuestIdentity } from "./session/guest-identity.js";
+import { Identification } from "./session/identify.js";
+import type { SessionGround } from "./session/open-session.js";
+import { RateLimit } from "./session/rate-limit.js";
+import type { Work } from "./session/work.js";
+
+interface Ground {
+  settings: Settings;
+  seat: Seat;
+  report: Report;
+  explain: (error: unknown) => ChatError;
+  work: Work;
+  isClosing: () => boolean;
+}
+
+/** Opens the store and builds what stands on it: rooms, identities, sessions. @throws {ChatError} `unavailable` */
+export async function openGround({ settings, seat, report, explain, work, isClosing }: Ground): Promise<SessionGround> {
+  const { store, clock, logger, random, rates } = settings;
+  const { epoch, secret } = await store.open().catch((cause: unknown) => {
+    report(cause, "unable to open the store; every connection is refused until the server is started anew");
+    throw new ChatError("unavailable", "unable to reach the store; it could not be opened", { cause });
+  });
+  const limits = { ...settings.limits, packetBytes: seat.packetBytes };
+  const { nameLength } = limits;
+  const authenticator = new Authenticator({ authenticate: settings.authenticate, nameLength, clock, logger, report });
+  const guests = settings.guests ? new GuestIdentity({ secret, nameLength, clock, random }) : undefined;
+  const identification = new Identification(authenticator, guests);
+  return {
+    identification,
+    surroundings: {
+      limits,
+      clock,
+      logger,
+      explain,
+      work,
+      isClosing,
+      rooms: new Rooms({ store, epoch, publish: publisher(seat.namespace), clock, report }),
+      policy: new Policy(settings.authorize),
+      rateLimit: new RateLimit(rates, clock),
+      isExclusive: seat.isExclusive,
+      identifyAgain: (request, user, input) => identification.again(request, user, input),
+    },
+  };
+}
+
+/** Tells the sockets of this process: what reaches other processes is theirs to read from the store. */
+function publisher(namespace: Namespace): Publish {
+  return (roomId, name, payload) => {
+    const audience = namespace.local.to(channelOf(roomId));
+    // Who is typing is worth nothing later, so it is never queued for a slow reader.
+    (name === "typing:changed" ? audience.volatile : audience).emit(name, payload);
+  };
+}

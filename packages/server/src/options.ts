@@ -1,0 +1,49 @@
+import type { Limits, User } from "@chat-widget/protocol";
+import type { Clock } from "./clock.js";
+import type { AnyMiddleware } from "./http/handshake-middleware.js";
+import type { AllowedOrigins } from "./http/origin.js";
+import type { Logger } from "./logger.js";
+import type { Authorize } from "./policy/authorize.js";
+import type { Authenticate } from "./session/authenticate.js";
+import type { Rates } from "./session/rate-limit.js";
+import type { ChatStore } from "./stores/chat-store.js";
+
+/** How a chat server may be set up; everything has a default. */
+export interface ChatServerOptions {
+  /** Where the chat answers: `/chat/socket.io`, `/chat/widget.js` and so on. With an existing Socket.IO server also the name of its namespace. `/chat` when left out. */
+  path?: string;
+  /** Where messages are kept; in memory when left out. */
+  store?: ChatStore;
+  /** Says who asks, from a session, a cookie or a token. Without it everyone is a guest. */
+  authenticate?: Authenticate;
+  /** Whether people the application does not know may take part. True only without `authenticate` and outside production. */
+  guests?: boolean;
+  /** Middleware of Connect or Express, run for the request that opens a connection, such as a session's. Not with an existing Socket.IO server, which has `io.engine.use`. */
+  use?: readonly AnyMiddleware[];
+  /** Decides who may do what; the default policy lets everyone in and moderators delete what others wrote. */
+  authorize?: Authorize;
+  /** The pages that may connect, such as `["https://www.example.com"]`, or a function. Only pages of the server's own origin when left out. */
+  allowedOrigins?: AllowedOrigins;
+  /** Bounds that are enforced and told to clients. */
+  limits?: Partial<Limits>;
+  /** How often each user may ask, and how many packets a connection may send. */
+  rates?: Partial<Rates>;
+  /** Where the server writes; pino fits. Warnings and errors go to the console when left out. */
+  logger?: Logger;
+  clock?: Clock;
+  /** Gives numbers from 0 to below 1, like `Math.random`. */
+  random?: () => number;
+  /** A connection of a user has opened. */
+  onConnect?: (user: User) => void;
+  /** A connection of a user has ended. */
+  onDisconnect?: (user: User) => void;
+  /** An error that nobody expected, after it was logged. */
+  onError?: (error: unknown) => void;
+}
+
+type WithDefault = "path" | "store" | "guests" | "use" | "logger" | "clock" | "random";
+
+/** Options with every default filled in. */
+export type Settings = Required<Pick<ChatServerOptions, WithDefault>> & {
+  [N in Exclude<keyof ChatServerOptions, WithDefault | "limits" | "rates">]-?: ChatServerOptions[N] | undefined;
+} & { limits: Limits; rates: Rates };

@@ -1,0 +1,77 @@
+import type { CatchUp, Cursor, Message, MessagePage } from "@chat-widget/protocol";
+import type { Clock } from "../clock.js";
+import type { Report } from "../logger.js";
+import type { Append, Appended, ChatStore, PageQuery } from "../stores/chat-store.js";
+import { readCatchUp } from "./catch-up.js";
+import { Presence } from "./presence.js";
+import type { Publish } from "./publish.js";
+import { Receipts } from "./receipts.js";
+import { RoomLog } from "./room-log.js";
+import { Typing } from "./typing.js";
+
+/** What every room of a server shares. */
+export interface RoomSurroundings {
+  store: ChatStore;
+  epoch: string;
+  publish: Publish;
+  clock: Clock;
+  report: Report;
+}
+
+/** One room that is alive: its log in the store, and what is only true now. */
+export class Room {
+  readonly id: string;
+  readonly presence: Presence;
+  readonly typing: Typing;
+  readonly receipts: Receipts;
+  readonly #store: ChatStore;
+  readonly #epoch: string;
+  readonly #log: RoomLog;
+
+  /** `onSettled` is called whenever the last of what was being written is written. */
+  constructor(id: string, { store, epoch, publish, clock, report }: RoomSurroundings, onSettled: () => void) {
+    this.id = id;
+    this.presence = new Presence(id, publish, clock);
+    this.typing = new Typing(id, publish, clock);
+    this.receipts = new Receipts(id, store, publish, clock, report, onSettled);
+    this.#store = store;
+    this.#epoch = epoch;
+    this.#log = new RoomLog(id, epoch, store, publish, report, onSettled);
+  }
+
+  /** True when nobody is here and everything is written. */
+  get isIdle(): boolean {
+    return this.presence.count === 0 && this.#log.isSettled && this.receipts.isSettled;
+  }
+
+  append(appends: readonly Append[]): Promise<Appended[]> {
+    return this.#log.append(appends);
+  }
+
+  async catchUp(after: Cursor | undefined, limit: number): Promise<CatchUp> {
+    const catchUp = await readCatchUp(this.#store, this.#epoch, this.id, after, limit);
+    this.#log.saw(catchUp.head);
+    return catchUp;
+  }
+
+  async history(query: PageQuery): Promise<MessagePage> {
+    return { epoch: this.#epoch, ...(await this.#store.messages(this.id, query)) };
+  }
+
+  /** The messages of these ids that exist. */
+  messages(ids: readonly string[]): Promise<Message[]> {
+    return this.#store.messagesById(this.id, ids);
+  }
+
+  /** Moves a read position forward, not beyond the end of the log. */
+  async moveReceipt(userId: string, seq: number): Promise<void> {
+    if (seq > this.#log.knownHead) this.#log.saw((await this.#store.heads([this.id]))[0] ?? 0);
+    await this.receipts.move(userId, Math.min(seq, this.#log.knownHead));
+  }
+
+  async close(): Promise<void> {
+    this.presence.close();
+    this.typing.close();
+    await this.receipts.close();
+  }
+}

@@ -1,0 +1,95 @@
+import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
+import * as z from "zod/mini";
+import { parseCookie } from "cookie";
+import { ChatError, type Role, User } from "@chat-widget/protocol";
+import { type Clock, withDeadline } from "../clock.js";
+import type { Logger, Report } from "../logger.js";
+import { cleanName } from "./clean-name.js";
+import { guestPrefix } from "./guest-identity.js";
+
+/** What an {@link Authenticate} may look at. */
+export interface AuthenticateRequest {
+  /** The headers of the request that opened the connection. */
+  headers: IncomingHttpHeaders;
+  cookies: Record<string, string | undefined>;
+  /** What the page's `getToken` gave. */
+  token: string | undefined;
+  /** The request itself, with whatever the middleware of `use` put on it, such as `session`. */
+  request: IncomingMessage;
+}
+
+/** Who someone is, as the application knows them. */
+export interface AuthenticatedUser {
+  /** At most 128 characters; must not start with `guest:`. */
+  id: string;
+  name: string;
+  /** An absolute http or https address. */
+  avatarUrl?: string | undefined;
+  /** `["member"]` when left out. */
+  roles?: readonly Role[] | undefined;
+}
+
+/** Says who asks; `undefined` when the application does not know them. */
+export type Authenticate = (request: AuthenticateRequest) => AuthenticatedUser | undefined | null | Promise<AuthenticatedUser | undefined | null>;
+
+/** How long an `authenticate` may take. */
+const deadlineMs = 10_000;
+
+interface AuthenticatorOptions {
+  authenticate: Authenticate | undefined;
+  nameLength: number;
+  clock: Clock;
+  logger: Logger;
+  report: Report;
+}
+
+/** Asks the application who someone is, and trusts neither what comes back nor that anything does. */
+export class Authenticator {
+  readonly #options: AuthenticatorOptions;
+
+  constructor(options: AuthenticatorOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * The user, or `undefined` when the application does not know them.
+   *
+   * @throws {ChatError} `unauthenticated` when the application refuses by throwing, `unavailable` when it takes too
+   * long, `internal` when what it gives is not a user.
+   */
+  async identify(request: IncomingMessage, token: string | undefined): Promise<User | undefined> {
+    const { authenticate, clock, logger } = this.#options;
+    if (authenticate === undefined) return undefined;
+    let given: unknown;
+    try {
+      const { headers } = request;
+      const cookies = parseCookie(headers.cookie ?? "");
+      const asked = (async () => authenticate({ headers, cookies, token, request }))();
+      given = await withDeadline(clock, deadlineMs, asked, () => new ChatError("unavailable", "unable to authenticate; the check took too long"));
+    } catch (error) {
+      logger.warn({ err: error }, "refused a connection; `authenticate` threw");
+      if (ChatError.is(error)) throw error;
+      throw new ChatError("unauthenticated", "unable to authenticate; the application refused", { cause: error });
+    }
+    return given === undefined || given === null ? undefined : this.#read(given);
+  }
+
+  #read(given: unknown): User {
+    const parsed = User.safeParse(typeof given === "object" ? { roles: ["member"], ...withoutUndefined(given) } : given);
+    if (!parsed.success) throw this.#mistake(`what it gave is not a user: ${z.prettifyError(parsed.error)}`);
+    if (parsed.data.id.startsWith(guestPrefix)) throw this.#mistake(`the id of a user must not start with \`${guestPrefix}\``);
+    const name = cleanName(parsed.data.name, this.#options.nameLength);
+    if (name === "") throw this.#mistake("there is nothing to see in the user's name");
+    return { ...parsed.data, name };
+  }
+
+  /** What is wrong is for the operator's log; a visitor cannot mend it. */
+  #mistake(reason: string): ChatError {
+    const id = this.#options.report(new Error(`unable to use what \`authenticate\` gave; ${reason}`), "refused a connection; `authenticate` is mistaken");
+    return new ChatError("internal", "unable to authenticate; the server made a mistake", { details: { id } });
+  }
+}
+
+function withoutUndefined(given: object | null): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(given ?? {}).filter(([, value]) => value !== undefined && value !== null));
+}

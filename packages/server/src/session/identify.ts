@@ -1,0 +1,37 @@
+import type { IncomingMessage } from "node:http";
+import { ChatError, type CommandInput, type Handshake, type Identity, type User } from "@chat-widget/protocol";
+import type { Authenticator } from "./authenticate.js";
+import { type GuestIdentity, guestPrefix } from "./guest-identity.js";
+
+/** Who a connection speaks for: whom the application knows, else a guest where guests are welcome. */
+export class Identification {
+  readonly #authenticator: Authenticator;
+  readonly #guests: GuestIdentity | undefined;
+
+  /** Without `guests` none are welcome. */
+  constructor(authenticator: Authenticator, guests: GuestIdentity | undefined) {
+    this.#authenticator = authenticator;
+    this.#guests = guests;
+  }
+
+  /** @throws {ChatError} `unauthenticated` */
+  async identify(request: IncomingMessage, { token, guestToken, guestName }: Handshake): Promise<Identity> {
+    const user = await this.#authenticator.identify(request, token);
+    if (user !== undefined) return { user };
+    if (this.#guests !== undefined) return this.#guests.of(guestToken, guestName);
+    throw new ChatError("unauthenticated", "unable to connect; the server does not know you and takes no guests");
+  }
+
+  /**
+   * The same user anew, on a connection that is open.
+   *
+   * @throws {ChatError} `unauthenticated` when the application no longer knows them, `forbidden` when it knows someone else.
+   */
+  async again(request: IncomingMessage, user: User, { token, guestName }: CommandInput<"session:refresh">): Promise<Identity> {
+    const known = await this.#authenticator.identify(request, token);
+    if (known === undefined && user.id.startsWith(guestPrefix) && this.#guests !== undefined) return this.#guests.rename(user, guestName);
+    if (known === undefined) throw new ChatError("unauthenticated", "unable to refresh the session; the server does not know you any more");
+    if (known.id !== user.id) throw new ChatError("forbidden", "unable to refresh the session; it belongs to another user, connect anew");
+    return { user: known };
+  }
+}

@@ -1,0 +1,80 @@
+import type { Namespace, Socket } from "socket.io";
+import { ChatError, type Identity, type User } from "@chat-widget/protocol";
+import { readHandshake, toConnectError } from "./handshake.js";
+import type { Identification } from "./identify.js";
+import { Session, type SessionSurroundings } from "./session.js";
+
+/** What sessions need that exists once the store is open. */
+export interface SessionGround {
+  identification: Identification;
+  surroundings: SessionSurroundings;
+}
+
+interface SessionOptions {
+  /** Rejects with a `ChatError` when there is no store. */
+  ground: Promise<SessionGround>;
+  isExclusive: boolean;
+  isClosing: () => boolean;
+  explain: (error: unknown) => ChatError;
+  /** Refuses pages of other origins, where that is not done before. @throws {ChatError} `forbidden` */
+  checkRequest: (socket: Socket) => void;
+  onConnect: (user: User) => void;
+  onDisconnect: (user: User) => void;
+}
+
+interface Admission {
+  identity: Identity;
+  protocol: number;
+  surroundings: SessionSurroundings;
+}
+
+/** Admits those who connect to a namespace and opens a session for each. */
+export function openSessions(namespace: Namespace, options: SessionOptions): void {
+  const admissions = new WeakMap<Socket, Admission>();
+  const seen = new WeakSet<Socket["conn"]>();
+
+  namespace.use(async (socket, next) => {
+    try {
+      admissions.set(socket, await admitOnce(socket, seen, options));
+    } catch (error) {
+      return next(toConnectError(options.explain(error)));
+    }
+    next();
+  });
+
+  namespace.on("connection", (socket) => {
+    const admission = admissions.get(socket);
+    if (admission === undefined || options.isClosing()) return void socket.disconnect(options.isExclusive);
+    welcome(socket, admission, options);
+  });
+}
+
+/** Each CONNECT packet costs a call to the application, so a connection has one at a time; where it carries only the chat, one for good. */
+async function admitOnce(socket: Socket, seen: WeakSet<Socket["conn"]>, options: SessionOptions): Promise<Admission> {
+  if (seen.has(socket.conn)) {
+    if (options.isExclusive) socket.conn.close(true);
+    throw new ChatError("rate-limited", "unable to connect; this connection is connecting already", { retryAfterMs: 1_000 });
+  }
+  seen.add(socket.conn);
+  try {
+    return await admit(socket, options);
+  } finally {
+    if (!options.isExclusive) seen.delete(socket.conn);
+  }
+}
+
+async function admit(socket: Socket, { ground, isClosing, checkRequest }: SessionOptions): Promise<Admission> {
+  if (isClosing()) throw new ChatError("unavailable", "unable to connect; the server is going away", { retryAfterMs: 1_000 });
+  checkRequest(socket);
+  const { handshake, protocol } = readHandshake(socket.handshake.auth);
+  const { identification, surroundings } = await ground;
+  return { identity: await identification.identify(socket.request, handshake), protocol, surroundings };
+}
+
+function welcome(socket: Socket, { identity, protocol, surroundings }: Admission, { onConnect, onDisconnect }: SessionOptions): void {
+  const { limits, clock } = surroundings;
+  const session = new Session(socket, identity.user, surroundings);
+  socket.emit("session:ready", { ...identity, protocol, limits, serverTime: clock.now(), capabilities: [] });
+  onConnect(identity.user);
+  socket.on("disconnect", () => onDisconnect(session.user));
+}

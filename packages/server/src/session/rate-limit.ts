@@ -1,0 +1,76 @@
+import type { CommandName } from "@chat-widget/protocol";
+import type { Clock } from "../clock.js";
+import { type Rate, TokenBucket } from "../token-bucket.js";
+
+/** What is counted together: writes, opening rooms, reading, whispers (typing, read positions), and changes of who one is. */
+export type RateClass = "write" | "join" | "read" | "signal" | "identity";
+
+/** How often each user may ask, and how many packets a connection may send. */
+export type Rates = Record<RateClass | "packets", Rate>;
+
+/** Far above what a person does, one who comes back with a full outbox and many open rooms included. */
+export const defaultRates: Rates = {
+  write: { burst: 50, perSecond: 10 },
+  join: { burst: 100, perSecond: 2 },
+  read: { burst: 100, perSecond: 10 },
+  signal: { burst: 100, perSecond: 10 },
+  identity: { burst: 10, perSecond: 0.2 },
+  packets: { burst: 500, perSecond: 50 },
+};
+
+const classOf: Record<CommandName, RateClass> = {
+  "message:send": "write",
+  "message:edit": "write",
+  "message:delete": "write",
+  "reaction:add": "write",
+  "reaction:remove": "write",
+  "room:write": "write",
+  "room:join": "join",
+  "room:leave": "join",
+  "room:sync": "read",
+  "history:read": "read",
+  "message:read": "read",
+  "receipt:move": "signal",
+  "typing:set": "signal",
+  "session:refresh": "identity",
+};
+
+/** Buckets above which those that are full again are forgotten. */
+const sweepSize = 1_000;
+
+/** Counts what each user asks, over all their connections. */
+export class RateLimit {
+  readonly #rates: Rates;
+  readonly #clock: Clock;
+  readonly #buckets = new Map<string, TokenBucket>();
+  #sweepAt = sweepSize;
+
+  constructor(rates: Rates, clock: Clock) {
+    this.#rates = rates;
+    this.#clock = clock;
+  }
+
+  /** Gives 0 when the user may ask, else the milliseconds to wait. A batch costs as much as its commands. */
+  take(userId: string, name: CommandName, raw: unknown): number {
+    const rateClass = classOf[name];
+    const key = `${rateClass} ${userId}`;
+    let bucket = this.#buckets.get(key);
+    if (bucket === undefined) {
+      this.#sweep();
+      bucket = new TokenBucket(this.#rates[rateClass], this.#clock);
+      this.#buckets.set(key, bucket);
+    }
+    return bucket.take(name === "room:write" ? batchSize(raw) : 1);
+  }
+
+  #sweep(): void {
+    if (this.#buckets.size < this.#sweepAt) return;
+    for (const [key, bucket] of this.#buckets) if (bucket.isFull) this.#buckets.delete(key);
+    this.#sweepAt = Math.max(sweepSize, this.#buckets.size * 2);
+  }
+}
+
+function batchSize(raw: unknown): number {
+  if (typeof raw !== "object" || raw === null || !("writes" in raw) || !Array.isArray(raw.writes)) return 1;
+  return Math.max(1, raw.writes.length);
+}

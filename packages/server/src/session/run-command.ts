@@ -1,0 +1,35 @@
+import { ChatError, type CommandName } from "@chat-widget/protocol";
+import type { CommandContext } from "../commands/command-context.js";
+import { handlers } from "../commands/handlers.js";
+import type { RateLimit } from "./rate-limit.js";
+
+/** The acknowledgement of any command. */
+export type AnyReply = { ok: true; data: unknown } | { ok: false; error: ChatError };
+
+/** Runs something in its turn: after what was asked about the same room before. */
+export type InTurn = <T>(roomId: string | undefined, run: () => Promise<T>) => Promise<T>;
+
+/** The command of this name, if there is one; looked up so that no name reaches what objects inherit. */
+export function commandNamed(name: unknown): CommandName | undefined {
+  return typeof name === "string" && isCommandName(name) ? name : undefined;
+}
+
+function isCommandName(name: string): name is CommandName {
+  return Object.hasOwn(handlers, name);
+}
+
+/** Runs one command and always answers: may they ask so often, does it fit the contract, then its handler. Never rejects. */
+export async function runCommand(name: CommandName, raw: unknown, context: CommandContext, rateLimit: RateLimit, inTurn: InTurn): Promise<AnyReply> {
+  try {
+    const retryAfterMs = rateLimit.take(context.user.id, name, raw);
+    if (retryAfterMs > 0) {
+      // A whisper too many is not worth an error: the next one says the same.
+      if (name === "typing:set") return { ok: true, data: {} };
+      throw new ChatError("rate-limited", `unable to run ${name}; it is asked too often`, { retryAfterMs });
+    }
+    const command = handlers[name](raw);
+    return { ok: true, data: await inTurn(command.roomId, () => command.run(context)) };
+  } catch (error) {
+    return { ok: false, error: context.explain(error) };
+  }
+}

@@ -1,0 +1,136 @@
+import type { IncomingMessage } from "node:http";
+import type { Socket } from "socket.io";
+import { ChatError, type CommandInput, type Identity, type User } from "@chat-widget/protocol";
+import type { CommandContext, Connection } from "../commands/command-context.js";
+import { profileOf } from "../commands/profile.js";
+import type { Logger } from "../logger.js";
+import type { Room } from "../rooms/room.js";
+import { channelOf } from "./channel.js";
+import type { RateLimit } from "./rate-limit.js";
+import { type AnyReply, commandNamed, runCommand } from "./run-command.js";
+import { Turns } from "./turns.js";
+import type { Work } from "./work.js";
+
+/** What every session of a server shares. */
+export interface SessionSurroundings extends Pick<CommandContext, "rooms" | "policy" | "limits" | "clock" | "explain"> {
+  logger: Logger;
+  rateLimit: RateLimit;
+  work: Work;
+  /** Whether a hostile connection may be cut whole. */
+  isExclusive: boolean;
+  isClosing: () => boolean;
+  /** Who the user is now; always the same one. */
+  identifyAgain(request: IncomingMessage, user: User, input: CommandInput<"session:refresh">): Promise<Identity>;
+}
+
+/** The packet after so many that make no sense ends the session: it is none of our clients. */
+const allowedStrikes = 2;
+const defaultPageSize = 50;
+
+/** One connection of one user: hears what is asked, has it done in order, answers, and tidies up when it ends. */
+export class Session implements Connection {
+  readonly id: string;
+  readonly #socket: Socket;
+  readonly #around: SessionSurroundings;
+  readonly #openRooms = new Set<string>();
+  readonly #turns = new Turns();
+  #user: User;
+  #strikes = 0;
+  #isOver = false;
+
+  constructor(socket: Socket, user: User, around: SessionSurroundings) {
+    this.id = socket.id;
+    this.#socket = socket;
+    this.#user = user;
+    this.#around = around;
+    // Never calls next: so no name that a client makes up reaches the listeners of an event emitter.
+    socket.use((event: unknown[]) => this.#hear(event));
+    socket.on("disconnect", () => this.#end());
+  }
+
+  get user(): User {
+    return this.#user;
+  }
+
+  get openRooms(): ReadonlySet<string> {
+    return this.#openRooms;
+  }
+
+  async open(room: Room): Promise<void> {
+    this.#refuseWhenOver();
+    this.#openRooms.add(room.id);
+    room.presence.enter(profileOf(this.#user), this.id);
+    await this.#socket.join(channelOf(room.id));
+  }
+
+  async close(room: Room): Promise<void> {
+    this.#leave(room);
+    await this.#socket.leave(channelOf(room.id));
+  }
+
+  /** One event: a name, an input, an acknowledgement. */
+  #hear(event: readonly unknown[]): void {
+    const [name, input] = event;
+    const acknowledge = event.at(-1);
+    if (typeof acknowledge !== "function") return this.#strike();
+    const reply = (answer: AnyReply): void => void acknowledge(answer);
+    const command = commandNamed(name);
+    if (command === undefined || event.length !== 3) {
+      reply({ ok: false, error: new ChatError("invalid", "unable to run the command; there is none by this name with these arguments") });
+      return this.#strike();
+    }
+    const { work, rateLimit } = this.#around;
+    const answered = runCommand(command, input, this.#context(), rateLimit, (roomId, run) => this.#inTurn(roomId, run)).then(reply);
+    void work.track(answered);
+  }
+
+  #inTurn<T>(roomId: string | undefined, run: () => Promise<T>): Promise<T> {
+    return this.#turns.take(roomId ?? "", async () => {
+      this.#refuseWhenOver();
+      return run();
+    });
+  }
+
+  #context(): CommandContext {
+    const { limits } = this.#around;
+    return {
+      ...this.#around,
+      user: this.#user,
+      connection: this,
+      pageSize: (asked) => Math.min(asked ?? defaultPageSize, limits.pageSize),
+      refresh: (input) => this.#refresh(input),
+    };
+  }
+
+  async #refresh(input: CommandInput<"session:refresh">): Promise<Identity> {
+    const identity = await this.#around.identifyAgain(this.#socket.request, this.#user, input);
+    this.#user = identity.user;
+    for (const roomId of this.#openRooms) this.#around.rooms.get(roomId).presence.rename(profileOf(identity.user));
+    return identity;
+  }
+
+  #strike(): void {
+    this.#strikes += 1;
+    if (this.#strikes <= allowedStrikes) return;
+    this.#around.logger.info({ userId: this.#user.id }, "closed a connection; it sent what no client sends");
+    this.#socket.disconnect(this.#around.isExclusive);
+  }
+
+  #end(): void {
+    this.#isOver = true;
+    for (const roomId of this.#openRooms) this.#leave(this.#around.rooms.get(roomId));
+  }
+
+  #leave(room: Room): void {
+    this.#openRooms.delete(room.id);
+    room.presence.leave(this.#user.id, this.id);
+    room.typing.stop(this.#user.id);
+    this.#around.rooms.release(room);
+  }
+
+  #refuseWhenOver(): void {
+    if (this.#isOver || this.#around.isClosing()) {
+      throw new ChatError("unavailable", "unable to run the command; the connection is closing", { retryAfterMs: 1_000 });
+    }
+  }
+}
