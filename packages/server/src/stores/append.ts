@@ -1,0 +1,29 @@
+import type { RoomEvent } from "@chat-widget/protocol";
+import type { Append, EventDraft } from "./chat-store.js";
+
+/** An event as a store keeps it. */
+export interface StoredEvent {
+  event: RoomEvent;
+  /** Empty once the message was deleted: it could be matched against guessed texts. */
+  fingerprint: string;
+}
+
+/** The event that an append becomes at a place in the log. */
+export function eventAt(seq: number, { draft, at }: Append): RoomEvent {
+  return { ...draft, seq, at };
+}
+
+/** Whether an id that is already stored is asked for the same thing again. */
+export function isRepeat({ event, fingerprint }: StoredEvent, append: Append): boolean {
+  const isSameAsk = fingerprint === "" || fingerprint === append.fingerprint;
+  return isSameAsk && event.type === append.draft.type && actorOf(event) === actorOf(append.draft);
+}
+
+/** The event without what the user wrote; for every event of a deleted message. */
+export function scrub(event: RoomEvent): RoomEvent {
+  return "text" in event ? { ...event, text: "" } : event;
+}
+
+function actorOf(event: EventDraft): string {
+  return event.type === "message.sent" ? event.author.id : event.by;
+}
