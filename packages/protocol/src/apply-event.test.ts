@@ -1,6 +1,153 @@
-import { expect, it } from "vitest";
-import { applyEvent } from "./apply-event.js";
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { applyEvent, messageIdOf } from "./apply-event.js";
+import type { RoomEvent } from "./event.js";
+import { Message } from "./message.js";
+
+const messageId = "019b76da-abe8-7000-8000-000000000001";
+const sent: RoomEvent = { type: "message.sent", seq: 3, id: messageId, at: 30, author: { id: "ann", name: "Ann" }, text: "hello" };
+const users = ["ann", "bob", "cleo"];
+const emoji = ["👍", "🎉"];
+
+type Change = { type: "message.edited"; text: string } | { type: "message.deleted" } | { type: "reaction.added" | "reaction.removed"; emoji: string };
+
+const edit = fc.record({ type: fc.constant("message.edited" as const), text: fc.string({ maxLength: 5 }) });
+const deletion = fc.constant({ type: "message.deleted" as const });
+const reaction = fc.record({ type: fc.constantFrom("reaction.added" as const, "reaction.removed" as const), emoji: fc.constantFrom(...emoji) });
+const steps = (change: fc.Arbitrary<Change>) => fc.array(fc.record({ change, by: fc.constantFrom(...users), gap: fc.integer({ min: 1, max: 3 }) }), { maxLength: 20 });
+
+/** A log of one message: sent, then what else happened to it, with places of other messages in between. */
+function logOf(changes: { change: Change; by: string; gap: number }[]): RoomEvent[] {
+  let seq = sent.seq;
+  return [sent, ...changes.map(({ change, by, gap }) => ({ ...change, by, seq: (seq += gap), at: seq * 10, id: messageId, messageId }))];
+}
+const anyLog = steps(fc.oneof({ weight: 4, arbitrary: reaction }, { weight: 3, arbitrary: edit }, { weight: 1, arbitrary: deletion })).map(logOf);
+const logWithoutDeletion = steps(fc.oneof(reaction, edit)).map(logOf);
+
+const fold = (events: RoomEvent[], start?: Message) => events.reduce(applyEvent, start);
+
+/** The next in line of a log that arrives in any order, as a room's log hands them out. */
+function inLine(arrivals: RoomEvent[], log: RoomEvent[]): RoomEvent[] {
+  const early = new Set<RoomEvent>();
+  let next = 0;
+  return arrivals.flatMap((event) => {
+    early.add(event);
+    const from = next;
+    for (let due = log[next]; due !== undefined && early.has(due); due = log[next]) next += 1;
+    return log.slice(from, next);
+  });
+}
+
+/** Freezes everything, so that a fold that changes its input throws. */
+function frozen<T>(value: T): T {
+  if (typeof value === "object" && value !== null) Object.values(Object.freeze(value)).forEach(frozen);
+  return value;
+}
+
+describe("applied in order", () => {
+  it("makes a message that fits the contract and is as recent as its last event", () => {
+    fc.assert(
+      fc.property(anyLog, (log) => {
+        const message = fold(frozen(log));
+        expect(Message.parse(message)).toEqual(message);
+        expect(message).toMatchObject({ id: messageId, seq: sent.seq, rev: log.at(-1)?.seq, sentAt: sent.at });
+      }),
+    );
+  });
+
+  it("shows the last edit", () => {
+    fc.assert(
+      fc.property(logWithoutDeletion, (log) => {
+        const edits = log.filter((event) => event.type === "message.edited");
+        expect(fold(log)).toMatchObject({ text: edits.at(-1)?.text ?? "hello" });
+        expect(fold(log)?.editedAt).toBe(edits.at(-1)?.at);
+      }),
+    );
+  });
+
+  it("holds each reaction once, as a set of users per emoji would", () => {
+    fc.assert(
+      fc.property(logWithoutDeletion, (log) => {
+        const model = new Set<string>();
+        for (const event of log) {
+          if (event.type === "reaction.added") model.add(`${event.emoji} ${event.by}`);
+          if (event.type === "reaction.removed") model.delete(`${event.emoji} ${event.by}`);
+        }
+        const reactions = fold(log)?.reactions ?? [];
+        const pairs = reactions.flatMap((one) => one.userIds.map((user) => `${one.emoji} ${user}`));
+        expect(pairs.toSorted()).toEqual([...model].toSorted());
+        expect(new Set(reactions.map((one) => one.emoji)).size).toBe(reactions.length);
+        expect(reactions.every((one) => one.userIds.length > 0)).toBe(true);
+      }),
+    );
+  });
+
+  it("keeps a deleted message deleted, empty and by whom it was deleted first", () => {
+    fc.assert(
+      fc.property(logWithoutDeletion, steps(fc.oneof(reaction, edit, deletion)), (before, after) => {
+        const last = before.at(-1)?.seq ?? sent.seq;
+        const deleted: RoomEvent = { type: "message.deleted", seq: last + 1, id: messageId, at: 1, by: "bob", messageId };
+        const later = logOf(after).slice(1).map((event) => Object.assign({}, event, { seq: event.seq + last }));
+        expect(fold([...before, deleted, ...later])).toMatchObject({ text: "", reactions: [], deletedAt: 1, deletedBy: "bob", rev: (later.at(-1) ?? deleted).seq });
+      }),
+    );
+  });
+});
+
+describe("applied by a reader on a real network", () => {
+  it("gives the same for any order and repetition of arrivals, handed out in line", () => {
+    const arrivals = anyLog.chain((log) => fc.tuple(fc.constant(log), fc.array(fc.constantFrom(...log), { maxLength: 40 }), fc.shuffledSubarray(log, { minLength: log.length })));
+    fc.assert(
+      fc.property(arrivals, ([log, noise, all]) => {
+        expect(fold(inLine([...noise, ...all], log))).toEqual(fold(log));
+      }),
+    );
+  });
+
+  it("gives the same from a page read at any place, followed by the log from any earlier place, any number of times", () => {
+    const reads = anyLog.chain((log) =>
+      fc.record({ log: fc.constant(log), page: fc.nat(log.length), runs: fc.array(fc.record({ from: fc.nat(log.length), length: fc.nat(log.length) }), { maxLength: 4 }) }),
+    );
+    fc.assert(
+      fc.property(reads, ({ log, page, runs }) => {
+        let message = fold(log.slice(0, page));
+        let held = page;
+        for (const { from, length } of runs) {
+          const start = Math.min(from, held);
+          message = fold(log.slice(start, start + length), message);
+          held = Math.max(held, start + length);
+          expect(message).toEqual(fold(log.slice(0, held)));
+        }
+        expect(fold(log, message)).toEqual(fold(log));
+      }),
+    );
+  });
+
+  it("ignores what the message holds already", () => {
+    fc.assert(
+      fc.property(anyLog, (log) => {
+        const message = fold(log);
+        for (const event of log) expect(applyEvent(message, event)).toBe(message);
+      }),
+    );
+  });
+
+  it("keeps the reactions that did not change the very same", () => {
+    const message = fold(logOf([{ change: { type: "reaction.added", emoji: "👍" }, by: "bob", gap: 1 }]));
+    const [first] = message?.reactions ?? [];
+    expect(applyEvent(message, { type: "reaction.added", seq: 9, id: messageId, at: 9, by: "cleo", messageId, emoji: "🎉" })?.reactions[0]).toBe(first);
+  });
+});
 
 it("gives undefined for a change to a message that is not at hand", () => {
-  expect(applyEvent(undefined, { type: "message.deleted", seq: 2, id: "a", at: 0, by: "u", messageId: "m" })).toBeUndefined();
+  fc.assert(
+    fc.property(anyLog, (log) => {
+      expect(fold(log.slice(1))).toBeUndefined();
+    }),
+  );
+});
+
+it("knows which message an event is about", () => {
+  expect(messageIdOf(sent)).toBe(messageId);
+  expect(messageIdOf({ type: "message.deleted", seq: 4, id: "other", at: 0, by: "u", messageId })).toBe(messageId);
 });

@@ -60,7 +60,7 @@ export const commands = {
     }),
     output: CatchUp,
   },
-  /** Messages before, after or around a place; without any, the newest. */
+  /** Messages before, after or around one place; without any of the three, the newest. */
   "history:read": {
     input: z
       .strictObject({
@@ -107,7 +107,15 @@ export const commands = {
     output: z.object({}),
   },
   /** A new token, or a guest's new name, on a live connection. The user must stay the same. */
-  "session:refresh": { input: z.strictObject({ token: Handshake.shape.token, guestName: Handshake.shape.guestName }), output: Identity },
+  "session:refresh": {
+    input: z.strictObject({
+      /** The new token, for the application's `authenticate`. */
+      token: Handshake.shape.token,
+      /** What a guest wants to be called from now on. */
+      guestName: Handshake.shape.guestName,
+    }),
+    output: Identity,
+  },
 } as const;
 
 export type Commands = typeof commands;

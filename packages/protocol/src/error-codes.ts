@@ -24,7 +24,7 @@ export const errorCodes = {
   /**
    * The server knows who asks and does not allow it.
    * @madeBy server
-   * @remedy Ask for `permissions` in the answer to `room:join` before offering the action.
+   * @remedy Look at `permissions` in the answer to `room:join` before offering the action.
    */
   forbidden: { retry: "no" },
   /**

@@ -25,10 +25,10 @@ const visible = /[^\s\p{Default_Ignorable_Code_Point}\u2800]/u;
 /** A command's own name, made by the client: a UUID of version 7. The id of `message:send` is the message's id. */
 export const CommandId = z.uuidv7();
 
-/** Names a room; chosen by the application. */
+/** Names a room; chosen by the application, without spaces and control characters. */
 export const RoomId = z.string().check(z.minLength(1), z.maxLength(128), z.regex(/^[^\p{C}\s]+$/u));
 
-/** Names a user; given by the application, or made by the server for a guest. */
+/** Names a user; given by the application, or made by the server for a guest, without control characters. */
 export const UserId = z.string().check(z.minLength(1), z.maxLength(128), z.regex(/^[^\p{C}]+$/u));
 
 /** A place in a room's log; the first event has 1. */

@@ -21,7 +21,7 @@ export const Handshake = z.object({
 });
 export type Handshake = z.infer<typeof Handshake>;
 
-/** Who the connection speaks for, and until when. */
+/** Who the connection speaks for. */
 export const Identity = z.object({
   /** The user, as the server knows them. */
   user: WireUser,

@@ -3,7 +3,8 @@ import { RoomEvent } from "./event.js";
 import { CommandId, Emoji, RoomId, Text } from "./primitives.js";
 import { Refusal } from "./reply.js";
 
-const written = z.object({
+/** What a write answers. */
+export const Written = z.object({
   /** The event it became; missing when there was nothing to change. */
   event: z.optional(RoomEvent),
 });
@@ -30,34 +31,34 @@ export const writeCommands = {
       /** The message it answers, of the same room. */
       replyTo: z.optional(CommandId),
     }),
-    output: written,
+    output: Written,
   },
   /** Gives a message a new text. */
-  "message:edit": { input: z.strictObject({ ...ofMessage, text: Text }), output: written },
+  "message:edit": { input: z.strictObject({ ...ofMessage, text: Text }), output: Written },
   /** Removes a message for good; its text is scrubbed from the log as well. */
-  "message:delete": { input: z.strictObject(ofMessage), output: written },
+  "message:delete": { input: z.strictObject(ofMessage), output: Written },
   /** Sets the caller's emoji on a message. */
-  "reaction:add": { input: z.strictObject({ ...ofMessage, emoji: Emoji }), output: written },
+  "reaction:add": { input: z.strictObject({ ...ofMessage, emoji: Emoji }), output: Written },
   /** Takes the caller's emoji off a message. */
-  "reaction:remove": { input: z.strictObject({ ...ofMessage, emoji: Emoji }), output: written },
+  "reaction:remove": { input: z.strictObject({ ...ofMessage, emoji: Emoji }), output: Written },
 } as const;
 export type WriteCommandName = keyof typeof writeCommands;
 
-const named = <N extends WriteCommandName>(name: N) =>
+const named = <N extends WriteCommandName, I extends z.ZodMiniType>(name: N, { input }: { input: I }) =>
   z.strictObject({
     /** The command's name. */
     name: z.literal(name),
     /** What the command is given. */
-    input: writeCommands[name].input,
+    input,
   });
 
 /** One write command as a member of a batch. */
 export const Write = z.discriminatedUnion("name", [
-  named("message:send"),
-  named("message:edit"),
-  named("message:delete"),
-  named("reaction:add"),
-  named("reaction:remove"),
+  named("message:send", writeCommands["message:send"]),
+  named("message:edit", writeCommands["message:edit"]),
+  named("message:delete", writeCommands["message:delete"]),
+  named("reaction:add", writeCommands["reaction:add"]),
+  named("reaction:remove", writeCommands["reaction:remove"]),
 ]);
 export type Write = z.infer<typeof Write>;
 
@@ -67,7 +68,7 @@ export const WriteResult = z.discriminatedUnion("ok", [
     /** It is done. */
     ok: z.literal(true),
     /** What the command answers. */
-    data: written,
+    data: Written,
   }),
   Refusal,
 ]);

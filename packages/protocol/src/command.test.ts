@@ -1,0 +1,103 @@
+import { describe, expect, it } from "vitest";
+import { type CommandName, Handshake, commands } from "./index.js";
+
+const id = "019b76da-abe8-7000-8000-000000000001";
+const other = "019b76da-afd0-7000-8000-000000000002";
+const cursor = { epoch: "e", seq: 0 };
+const write = { name: "message:send", input: { roomId: "r", id, text: "hello" } };
+
+/** For each command what it takes, and changes of it that it refuses. */
+const table: Record<CommandName, { good: Record<string, unknown>; bad: Record<string, unknown>[] }> = {
+  "message:send": { good: { roomId: "r", id, text: "hello", replyTo: other }, bad: [{ text: " " }, { text: 7 }, { text: ["a"] }, { replyTo: "x" }, { replyTo: null }, { author: { id: "admin" } }, { at: 1 }] },
+  "message:edit": { good: { roomId: "r", id, messageId: other, text: "hello" }, bad: [{ messageId: undefined }, { messageId: 3 }, { text: "" }, { by: "admin" }] },
+  "message:delete": { good: { roomId: "r", id, messageId: other }, bad: [{ messageId: {} }, { text: "" }] },
+  "reaction:add": { good: { roomId: "r", id, messageId: other, emoji: "👍" }, bad: [{ emoji: "yes" }, { emoji: "👍👍" }, { emoji: ["👍"] }] },
+  "reaction:remove": { good: { roomId: "r", id, messageId: other, emoji: "👍" }, bad: [{ emoji: "" }, { emoji: null }] },
+  "room:write": {
+    good: { roomId: "r", writes: [write] },
+    bad: [
+      { writes: [] },
+      { writes: {} },
+      { writes: Array.from({ length: 201 }, () => write) },
+      { writes: [null] },
+      { writes: [{ ...write, name: "room:write" }] },
+      { writes: [{ ...write, name: "__proto__" }] },
+      { writes: [{ ...write, extra: 1 }] },
+      { writes: [{ ...write, input: { ...write.input, roomId: "other" } }] },
+      { writes: [write, { name: "reaction:add", input: write.input }] },
+    ],
+  },
+  "room:join": { good: { roomId: "r", after: cursor, limit: 50 }, bad: [{ after: 7 }, { after: { ...cursor, seq: -1 } }, { after: { ...cursor, extra: 1 } }, { limit: 0 }, { limit: -1 }, { limit: 1.5 }, { limit: 1_001 }, { limit: "50" }] },
+  "room:leave": { good: { roomId: "r" }, bad: [{ roomId: ["r"] }] },
+  "room:sync": { good: { roomId: "r", after: cursor }, bad: [{ after: undefined }, { after: { seq: 1 } }, { limit: 2 ** 53 }] },
+  "history:read": { good: { roomId: "r", before: 7, limit: 50 }, bad: [{ before: 0 }, { after: 3 }, { around: 3 }, { before: Infinity }, { limit: null }] },
+  "message:read": { good: { roomId: "r", messageIds: [id] }, bad: [{ messageIds: [] }, { messageIds: Array.from({ length: 51 }, () => id) }, { messageIds: id }, { messageIds: { 0: id, length: 1 } }] },
+  "receipt:move": { good: { roomId: "r", seq: 3 }, bad: [{ seq: -1 }, { seq: -0 }, { seq: 2 ** 53 }, { userId: "bob" }] },
+  "typing:set": { good: { roomId: "r", isTyping: true }, bad: [{ isTyping: 1 }, { isTyping: "true" }, { isTyping: null }] },
+  "session:refresh": { good: { token: "t", guestName: "Ann" }, bad: [{ token: "" }, { token: "x".repeat(8_193) }, { guestName: "\u200b" }, { roles: ["admin"] }, { user: {} }] },
+};
+
+/** What no command takes, whatever it is about. */
+const nonsense: unknown[] = [undefined, null, 0, NaN, "", "x", true, [], [{}], () => 0, JSON.parse('{"__proto__":{"isAdmin":true}}'), { constructor: { prototype: { isAdmin: true } } }];
+
+describe.each(Object.entries(table))("%s", (name, { good, bad }) => {
+  const { input } = commands[name as CommandName];
+
+  it("takes what fits", () => {
+    expect(input.parse(good)).toEqual(good);
+  });
+
+  it.each(bad)("refuses %j", (change) => {
+    expect(input.safeParse({ ...good, ...change }).success).toBe(false);
+  });
+
+  it("refuses keys it does not know, those of Object.prototype included", () => {
+    const withProto: unknown = JSON.parse(JSON.stringify(good).replace(/\}$/, ',"__proto__":{"isAdmin":true}}'));
+    for (const value of [{ ...good, extra: 1 }, { ...good, constructor: {} }, { ...good, toString: 1 }, withProto]) expect(input.safeParse(value).success).toBe(false);
+    expect({}).not.toHaveProperty("isAdmin");
+  });
+
+  it("refuses nonsense without throwing", () => {
+    for (const value of nonsense) expect(input.safeParse(value).success).toBe(false);
+  });
+
+  it("refuses each key when it is as deep, as wide or as long as a packet can be made", () => {
+    let deep: unknown = 1;
+    for (let depth = 0; depth < 20_000; depth += 1) deep = { deep };
+    const huge = [deep, Array(30_000).fill(0), Object.fromEntries(Array.from({ length: 10_000 }, (_, index) => [`k${index}`, 0])), "<".repeat(70_000), "e\u0301".repeat(35_000), "👩‍".repeat(40_000)];
+    for (const key of Object.keys(good)) for (const value of huge) expect(input.safeParse({ ...good, [key]: value }).success).toBe(false);
+  });
+
+  it("names few places however much is wrong", () => {
+    const wide = { ...good, ...Object.fromEntries(Array.from({ length: 10_000 }, (_, index) => [`k${index}`, 0])) };
+    expect(input.safeParse(wide).error?.issues.length).toBeLessThanOrEqual(5);
+  });
+});
+
+it("takes at most one place to read history from, or none", () => {
+  const { input } = commands["history:read"];
+  for (const place of [{}, { before: 3 }, { after: 0 }, { around: 3 }]) expect(input.safeParse({ roomId: "r", ...place }).success).toBe(true);
+});
+
+describe("the handshake", () => {
+  it.each([
+    [{}],
+    [{ protocol: [] }],
+    [{ protocol: 1 }],
+    [{ protocol: ["1"] }],
+    [{ protocol: [0] }],
+    [{ protocol: Array(17).fill(1) }],
+    [{ protocol: [1], token: "" }],
+    [{ protocol: [1], token: {} }],
+    [{ protocol: [1], guestName: " " }],
+    [{ protocol: [1], guestToken: "x".repeat(2_049) }],
+    [{ protocol: [1], capabilities: ["x".repeat(65)] }],
+    [{ protocol: [1], capabilities: Array(65).fill("x") }],
+  ])("is refused as %j", (auth) => {
+    expect(Handshake.safeParse(auth).success).toBe(false);
+  });
+
+  it("drops what it does not know", () => {
+    expect(Handshake.parse(JSON.parse('{"protocol":[1],"__proto__":{"isAdmin":true},"constructor":1}'))).toEqual({ protocol: [1] });
+  });
+});
