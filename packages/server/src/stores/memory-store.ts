@@ -65,7 +65,7 @@ class MemoryRoom implements MessageReader {
 
   before(seq: number, limit: number): Message[] {
     const end = this.#indexFrom(seq);
-    return this.#messagesOf(this.#order.slice(Math.max(0, end - limit), end).reverse());
+    return this.#messagesOf(this.#order.slice(Math.max(0, end - limit), end).toReversed());
   }
 
   from(seq: number, limit: number): Message[] {
@@ -85,12 +85,13 @@ class MemoryRoom implements MessageReader {
     const stored = { event, fingerprint: append.fingerprint };
     this.#log.push(stored);
     this.#byId.set(event.id, stored);
-    if (message.deletedAt !== undefined) this.#scrub(messageId);
+    // An edit that lost the race against the deletion brings no text back.
+    if (message.deletedAt !== undefined) this.#scrub(event.type === "message.deleted" ? this.#log : [stored], messageId);
     return { outcome: "stored", event: stored.event };
   }
 
-  #scrub(messageId: string): void {
-    for (const stored of this.#log) {
+  #scrub(log: readonly StoredEvent[], messageId: string): void {
+    for (const stored of log) {
       if (messageIdOf(stored.event) !== messageId) continue;
       stored.event = scrub(stored.event);
       stored.fingerprint = "";

@@ -17,7 +17,7 @@ export function readPage(read: MessageReader, query: PageQuery, asOf: number): O
   const from = read.from(edge, newer + 1);
   return {
     asOf,
-    messages: [...before.slice(0, older).reverse(), ...from.slice(0, newer)],
+    messages: [...before.slice(0, older).toReversed(), ...from.slice(0, newer)],
     hasOlder: before.length > older,
     hasNewer: from.length > newer,
   };

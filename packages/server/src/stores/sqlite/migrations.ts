@@ -1,0 +1,37 @@
+import type { Driver } from "./driver.js";
+
+/** What each version of the tables adds to the one before. Never changed once released, only added to. */
+const migrations: readonly string[] = [
+  `create table meta (key text primary key, value blob not null) without rowid;
+
+   create table rooms (id text primary key, seq integer not null) without rowid;
+
+   create table events (
+     room_id text not null, seq integer not null, id text not null, message_id text not null,
+     fingerprint text not null, body text not null,
+     primary key (room_id, seq)
+   ) without rowid;
+   create unique index events_by_id on events (room_id, id);
+   create index events_by_message on events (room_id, message_id);
+
+   create table messages (
+     room_id text not null, seq integer not null, id text not null, body text not null,
+     primary key (room_id, seq)
+   ) without rowid;
+   create unique index messages_by_id on messages (room_id, id);
+
+   create table receipts (
+     room_id text not null, user_id text not null, seq integer not null,
+     primary key (room_id, user_id)
+   ) without rowid;`,
+];
+
+/** Brings the tables to the newest version; each step is one transaction. Throws on tables of a version not known here. */
+export function migrate(database: Driver): void {
+  const version = database.prepare<{ user_version: number }>("pragma user_version").get()?.user_version ?? 0;
+  if (version > migrations.length) throw new Error(`its tables have version ${version} and this release knows ${migrations.length}; use the newer release that made them`);
+  for (const [index, sql] of migrations.entries()) {
+    if (index < version) continue;
+    database.exec(`begin immediate; ${sql}; pragma user_version = ${index + 1}; commit`);
+  }
+}

@@ -1,0 +1,168 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import { mkdirSync } from "node:fs";
+import { dirname } from "node:path";
+import { ChatError, applyEvent, messageIdOf, type Message, type MessagePage, type Receipt, type RoomEvent } from "@chat-widget/protocol";
+import { eventAt, isRepeat, scrub } from "../append.js";
+import type { Append, Appended, LogRead, PageQuery, StoreIdentity } from "../chat-store.js";
+import { readPage } from "../read-page.js";
+import { openDriver, type Driver, type DriverName } from "./driver.js";
+import { migrate } from "./migrations.js";
+import { prepareStatements, type Statements } from "./statements.js";
+import { lockWriter } from "./writer-lock.js";
+
+export interface SqliteDatabaseOptions {
+  filename: string;
+  synchronous: "full" | "normal";
+  driver?: DriverName | undefined;
+}
+
+/** What one caller wants appended to one room, all or nothing. */
+export interface AppendRequest {
+  roomId: string;
+  appends: readonly Append[];
+}
+
+/** A request of its own that fails leaves the others of its transaction alone. */
+export type AppendOutcome = { ok: true; results: Appended[] } | { ok: false; error: ChatError };
+
+/** The database file, synchronous: all of the store's SQL is run from here. */
+export class SqliteDatabase {
+  readonly #lock: Driver | undefined;
+  readonly #database: Driver;
+  readonly #sql: Statements;
+
+  constructor({ filename, synchronous, driver }: SqliteDatabaseOptions) {
+    const isFile = filename !== ":memory:";
+    if (isFile) mkdirSync(dirname(filename), { recursive: true });
+    this.#lock = isFile ? lockWriter(filename, driver) : undefined;
+    try {
+      this.#database = openDriver(filename, driver);
+      this.#database.exec(`pragma busy_timeout = 5000; pragma journal_mode = wal; pragma synchronous = ${synchronous}`);
+      migrate(this.#database);
+      this.#sql = prepareStatements(this.#database);
+    } catch (error) {
+      this.#lock?.close();
+      throw error;
+    }
+  }
+
+  identity(): StoreIdentity {
+    this.#sql.setMeta.run("epoch", randomUUID());
+    this.#sql.setMeta.run("secret", randomBytes(32));
+    const [epoch, secret] = [this.#sql.meta.get("epoch")?.value, this.#sql.meta.get("secret")?.value];
+    if (typeof epoch !== "string" || !(secret instanceof Uint8Array)) throw new Error("its table meta was changed by another program");
+    return { epoch, secret: new Uint8Array(secret) };
+  }
+
+  /** Commits all requests in one transaction, in order. Throws, with nothing stored, when the transaction fails. */
+  commit(requests: readonly AppendRequest[]): AppendOutcome[] {
+    this.#database.exec("begin immediate");
+    try {
+      const outcomes = requests.map((request) => this.#attempt(request));
+      this.#database.exec("commit");
+      return outcomes;
+    } catch (error) {
+      this.#rollBack();
+      throw error;
+    }
+  }
+
+  heads(roomIds: readonly string[]): number[] {
+    return roomIds.map((roomId) => this.#head(roomId));
+  }
+
+  eventsAfter(roomId: string, seq: number, limit: number): LogRead {
+    const events = this.#sql.eventsAfter.all(roomId, seq, limit).map(({ body }): RoomEvent => JSON.parse(body));
+    return { kind: "events", events, head: this.#head(roomId) };
+  }
+
+  messages(roomId: string, query: PageQuery): Omit<MessagePage, "epoch"> {
+    const reader = {
+      before: (seq: number, limit: number) => this.#sql.messagesBefore.all(roomId, seq, limit).map(messageOf),
+      from: (seq: number, limit: number) => this.#sql.messagesFrom.all(roomId, seq, limit).map(messageOf),
+    };
+    return readPage(reader, query, this.#head(roomId));
+  }
+
+  messagesById(roomId: string, ids: readonly string[]): Message[] {
+    return ids.map((id) => this.#message(roomId, id)).filter((message) => message !== undefined);
+  }
+
+  receipts(roomId: string): Receipt[] {
+    return this.#sql.receipts.all(roomId).map(({ userId, seq }) => ({ userId, seq }));
+  }
+
+  moveReceipt(roomId: string, userId: string, seq: number): void {
+    this.#sql.setReceipt.run(roomId, userId, seq);
+  }
+
+  close(): void {
+    this.#database.close();
+    this.#lock?.close();
+  }
+
+  #attempt({ roomId, appends }: AppendRequest): AppendOutcome {
+    this.#database.exec("savepoint request");
+    try {
+      let head = this.#head(roomId);
+      const results = appends.map((append) => {
+        const result = this.#append(roomId, head + 1, append);
+        if (result.outcome === "stored") head = result.event.seq;
+        return result;
+      });
+      if (results.some(({ outcome }) => outcome === "stored")) this.#sql.setHead.run(roomId, head);
+      this.#database.exec("release request");
+      return { ok: true, results };
+    } catch (error) {
+      if (!ChatError.is(error)) throw error;
+      this.#database.exec("rollback to request; release request");
+      return { ok: false, error };
+    }
+  }
+
+  #append(roomId: string, seq: number, append: Append): Appended {
+    const known = this.#sql.event.get(roomId, append.draft.id);
+    if (known !== undefined) {
+      const event: RoomEvent = JSON.parse(known.body);
+      return isRepeat({ event, fingerprint: known.fingerprint }, append) ? { outcome: "repeated", event } : { outcome: "conflict" };
+    }
+    let event = eventAt(seq, append);
+    const messageId = messageIdOf(event);
+    const message = applyEvent(this.#message(roomId, messageId), event);
+    if (message === undefined) throw new ChatError("not-found", `unable to append a change; the room has no message ${messageId}`);
+    // An edit that lost the race against the deletion brings no text back.
+    const isDeleted = message.deletedAt !== undefined;
+    if (isDeleted) event = scrub(event);
+    if (event.type === "message.deleted") this.#scrubEvents(roomId, messageId);
+    this.#sql.insertEvent.run(roomId, seq, event.id, messageId, isDeleted ? "" : append.fingerprint, JSON.stringify(event));
+    this.#sql.setMessage.run(roomId, message.seq, messageId, JSON.stringify(message));
+    return { outcome: "stored", event };
+  }
+
+  #scrubEvents(roomId: string, messageId: string): void {
+    for (const { seq, body } of this.#sql.eventsOfMessage.all(roomId, messageId)) {
+      this.#sql.scrubEvent.run(JSON.stringify(scrub(JSON.parse(body))), roomId, seq);
+    }
+  }
+
+  #head(roomId: string): number {
+    return this.#sql.head.get(roomId)?.seq ?? 0;
+  }
+
+  #message(roomId: string, id: string): Message | undefined {
+    const row = this.#sql.message.get(roomId, id);
+    return row && messageOf(row);
+  }
+
+  #rollBack(): void {
+    try {
+      this.#database.exec("rollback");
+    } catch {
+      // SQLite rolls back by itself on some errors, a full disk among them; then there is no transaction left to end.
+    }
+  }
+}
+
+function messageOf({ body }: { body: string }): Message {
+  return JSON.parse(body);
+}
