@@ -26,9 +26,10 @@ interface Ground {
 /** Opens the store and builds what stands on it: rooms, identities, sessions. @throws {ChatError} `unavailable` */
 export async function openGround({ settings, seat, report, explain, work, isClosing }: Ground): Promise<SessionGround> {
   const { store, clock, logger, random, rates } = settings;
-  const { epoch, secret } = await store.open().catch((cause: unknown) => {
-    report(cause, "unable to open the store; every connection is refused until the server is started anew");
-    throw new ChatError("unavailable", "unable to reach the store; it could not be opened", { cause });
+  const { epoch, secret } = await store.open().catch((error: unknown) => {
+    report(error, "unable to open the store; every connection is refused until the server is started anew");
+    // Without its cause, which is logged here once and not at every refusal.
+    throw new ChatError("unavailable", "unable to reach the store; it could not be opened");
   });
   const limits = { ...settings.limits, packetBytes: seat.packetBytes };
   const { nameLength } = limits;

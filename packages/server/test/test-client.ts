@@ -128,7 +128,7 @@ export async function connect(origin: string, options: ConnectOptions = {}): Pro
       heard.push({ name, payload: schemaOf(name).parse(payload) });
       if (name === "session:ready") resolve(SessionReady.parse(payload));
     });
-    socket.on("connect_error", (error) => reject("data" in error ? chatErrorFrom(error.data) : error));
+    socket.on("connect_error", (error) => reject("data" in error && error.data !== undefined ? chatErrorFrom(error.data) : error));
   });
   return new TestClient(socket, heard, ready);
 }

@@ -36,9 +36,9 @@ export interface TestServer {
 export async function listen(http: Server): Promise<{ port: number; origin: string }> {
   http.listen(0, "127.0.0.1");
   await once(http, "listening");
-  onTestFinished(async () => {
+  onTestFinished(() => {
     http.closeAllConnections();
-    if (http.listening) await new Promise((resolve) => http.close(resolve));
+    http.close();
   });
   const address = http.address();
   if (address === null || typeof address === "string") throw new Error("unable to listen; there is no port");

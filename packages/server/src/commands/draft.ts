@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { ChatError, Limits, Message, Profile, WriteCommandName } from "@chat-widget/protocol";
+import { ChatError, type Limits, type Message, type Profile, type WriteCommandName } from "@chat-widget/protocol";
 import type { Clock } from "../clock.js";
 import type { Room } from "../rooms/room.js";
 import type { Append, EventDraft } from "../stores/chat-store.js";
@@ -19,4 +19,12 @@ export interface Writer {
 export function appendOf(writer: Writer, draft: EventDraft, content: readonly (string | undefined)[]): Append {
   const canonical = JSON.stringify([draft.type, ...content.map((part) => part ?? null)]);
   return { draft, at: writer.clock.now(), fingerprint: createHash("sha256").update(canonical).digest("base64url") };
+}
+
+/** Refuses a text that is too long. The schema has made it tidy before. @throws {ChatError} `too-large` */
+export function checkSize(text: string, { textBytes }: Limits): void {
+  const bytes = Buffer.byteLength(text);
+  if (bytes > textBytes) {
+    throw new ChatError("too-large", `unable to take the text; it has ${bytes} bytes and ${textBytes} are allowed`, { details: { limit: textBytes } });
+  }
 }

@@ -2,16 +2,15 @@ import { ChatError, type CommandInput, type CommandOutput, type Message } from "
 import type { Room } from "../rooms/room.js";
 import type { Append } from "../stores/chat-store.js";
 import { type CommandContext, openRoom } from "./command-context.js";
-import { type Writer, appendOf } from "./draft.js";
-import { cleanText } from "./text.js";
+import { type Writer, appendOf, checkSize } from "./draft.js";
 
 /** Makes `message.sent` of a wish to send. */
 export async function draftMessage(writer: Writer, room: Room, { id, text, replyTo }: CommandInput<"message:send">): Promise<Append> {
   await writer.demand(room, "message:send");
-  const clean = cleanText(text, writer.limits);
+  checkSize(text, writer.limits);
   if (replyTo !== undefined) await findMessage(room, replyTo);
-  const draft = { type: "message.sent", id, author: writer.profile, text: clean, ...(replyTo !== undefined && { replyTo }) } as const;
-  return appendOf(writer, draft, [clean, replyTo]);
+  const draft = { type: "message.sent", id, author: writer.profile, text, ...(replyTo !== undefined && { replyTo }) } as const;
+  return appendOf(writer, draft, [text, replyTo]);
 }
 
 /** Makes `message.edited` of a wish to edit. */
@@ -19,8 +18,8 @@ export async function draftEdit(writer: Writer, room: Room, { id, messageId, tex
   const message = await findMessage(room, messageId);
   await writer.demand(room, "message:edit", message);
   if (message.deletedAt !== undefined) throw new ChatError("conflict", "unable to edit the message; it is deleted");
-  const clean = cleanText(text, writer.limits);
-  return appendOf(writer, { type: "message.edited", id, by: writer.profile.id, messageId, text: clean }, [messageId, clean]);
+  checkSize(text, writer.limits);
+  return appendOf(writer, { type: "message.edited", id, by: writer.profile.id, messageId, text }, [messageId, text]);
 }
 
 /** Makes `message.deleted` of a wish to delete; nothing when it is deleted already. */

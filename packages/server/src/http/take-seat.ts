@@ -24,7 +24,7 @@ export function takeSeat(server: Host, options: SeatOptions): Seat {
 }
 
 function isSocketServer(server: Host): server is SocketServer {
-  return isObject(server) && "of" in server && "engine" in server;
+  return isObject(server) && "of" in server && "sockets" in server;
 }
 
 function isEmitter(value: unknown): value is EventEmitter {

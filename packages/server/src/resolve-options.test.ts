@@ -1,0 +1,74 @@
+import { createServer } from "node:http";
+import express from "express";
+import { Server as SocketServer } from "socket.io";
+import { expect, it, onTestFinished } from "vitest";
+import { LogBook } from "../test/test-server.js";
+import { createChatServer } from "./chat-server.js";
+import { memoryStore } from "./stores/memory-store.js";
+import { resolveOptions } from "./resolve-options.js";
+
+/** What comes of options as JavaScript may give them. */
+function resolve(options: object, isProduction = false) {
+  return resolveOptions(Object.assign({ logger: new LogBook() }, options), isProduction);
+}
+
+it.each<[object, RegExp]>([
+  [{ cors: true }, /there is no option `cors`; the options are path, store, /],
+  [{ path: "chat" }, /`path` must be like `\/chat`/],
+  [{ path: "/" }, /`path` must be like/],
+  [{ path: "/chat/" }, /`path` must be like/],
+  [{ path: "/chat?x" }, /`path` must be like/],
+  [{ guests: false }, /nobody could connect; give `authenticate`, .* or `guests: true`/],
+  [{ authenticate: "jwt" }, /`authenticate` must be a function/],
+  [{ authorize: true }, /`authorize` must be a function/],
+  [{ onConnect: {} }, /`onConnect` must be a function/],
+  [{ use: "session" }, /`use` must be a list of middleware functions/],
+  [{ use: [undefined] }, /`use` must be a list of middleware functions/],
+  [{ logger: { warn: () => undefined } }, /`logger` must have a function `debug`/],
+  [{ store: Promise.resolve(memoryStore()) }, /`store` must be a ChatStore.*not a promise/],
+  [{ allowedOrigins: "https://a.example" }, /`allowedOrigins` must be a list/],
+  [{ allowedOrigins: ["*"] }, /there are no wildcards/],
+  [{ allowedOrigins: ["https://a.example/"] }, /without a path or a slash/],
+  [{ allowedOrigins: ["a.example"] }, /is not an origin/],
+  [{ allowedOrigins: ["null"] }, /is not an origin/],
+  [{ allowedOrigins: [/a/] }, /is not an origin/],
+  [{ limits: { textSize: 1 } }, /there is no limit `textSize`; the limits are packetBytes/],
+  [{ limits: { pageSize: 0 } }, /`limits.pageSize` must be a whole number above 0/],
+  [{ limits: { pageSize: "1" } }, /`limits.pageSize` must be a whole number above 0/],
+  [{ limits: { textBytes: 65_000 } }, /`limits.packetBytes` must be at least `limits.textBytes` \+ 1024/],
+  [{ rates: { writes: { burst: 1, perSecond: 1 } } }, /there is no rate `writes`/],
+  [{ rates: { write: { burst: 0, perSecond: 1 } } }, /`rates.write` must be like/],
+  [{ rates: { write: 5 } }, /`rates.write` must be like/],
+])("refuses %o with a sentence that says how to mend it", (options, sentence) => {
+  expect(() => resolve(options)).toThrow(sentence);
+  expect(() => resolve(options)).toThrow(/^unable to create the chat server; /);
+});
+
+it("does not let everyone in in production unless told so", () => {
+  expect(() => resolve({}, true)).toThrow(/nobody could connect.*in production this is never assumed/);
+  expect(resolve({ guests: true }, true).guests).toBe(true);
+  expect(resolve({ authenticate: () => undefined }, true).guests).toBe(false);
+  expect(resolve({}).guests).toBe(true);
+  expect(resolve({ authenticate: () => undefined }).guests).toBe(false);
+});
+
+it("warns once in production that messages in memory are lost", () => {
+  const logger = new LogBook();
+  resolve({ logger, guests: true, store: memoryStore() }, true);
+  resolve({ logger, guests: true });
+  expect(logger.lines).toEqual([]);
+  resolve({ logger, guests: true }, true);
+  expect(logger.messages("warn")).toEqual([expect.stringContaining("give the option `store`")]);
+});
+
+it("refuses what is no server", () => {
+  const create = (server: unknown, options = {}) => Reflect.apply(createChatServer, undefined, [server, { logger: new LogBook(), ...options }]);
+  expect(() => create(express())).toThrow(/this is a function, such as an Express app: pass `createServer\(app\)`/);
+  for (const nothing of [undefined, null, 3000, {}]) expect(() => create(nothing)).toThrow(/must be a Node HTTP server or a Socket.IO server/);
+  expect(() => create(new SocketServer())).toThrow(/attach it first/);
+  const own = new SocketServer(createServer());
+  onTestFinished(() => own.close());
+  own.of("/taken");
+  expect(() => create(own, { path: "/taken" })).toThrow(/give the chat another `path`/);
+  expect(() => create(own, { use: [() => undefined] })).toThrow(/call `io.engine.use/);
+});
