@@ -1,10 +1,21 @@
+import { minifyTemplates } from "./minify-templates.js";
 import { defineConfig, type Options } from "tsup";
 
-/** Bundles everything a page needs into one file per entry; nothing is fetched from elsewhere. */
-const cdn = { format: "esm", platform: "browser", target: "es2022", outDir: "cdn", minify: true, sourcemap: true, noExternal: [/.*/] } satisfies Options;
+/** Bundles everything a page needs into one folder; nothing is fetched from elsewhere. */
+const cdn = {
+  format: "esm",
+  platform: "browser",
+  target: "es2022",
+  outDir: "cdn",
+  minify: true,
+  sourcemap: true,
+  noExternal: [/.*/],
+  esbuildPlugins: [minifyTemplates],
+} satisfies Options;
 
 export default defineConfig([
   { entry: ["src/index.ts", "src/define.ts"], format: "esm", platform: "browser", target: "es2022", dts: true, clean: true, sourcemap: true },
-  { ...cdn, entry: { widget: "src/define.ts" } },
+  // What is needed at once is one file, beside it what is fetched when it is wanted.
+  { ...cdn, entry: { widget: "src/define.ts" }, clean: true },
   { ...cdn, entry: { loader: "src/loader.ts" } },
 ]);

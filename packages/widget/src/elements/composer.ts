@@ -1,0 +1,136 @@
+import { html, LitElement, nothing, type PropertyValues } from "lit";
+import { type Intent, IntentEvent, wish } from "../intents.js";
+import { icon } from "../parts/icon.js";
+import type { Target } from "../parts/panel.js";
+import type { View } from "../parts/view.js";
+import { byteLength } from "../text/byte-length.js";
+import { isolated } from "../text/person.js";
+
+
+/** How many bytes before the limit one is told. */
+const warnBytes = 200;
+
+/** The box one writes in. What is in it stays over closing, moving and being edited. Draws into the widget's own shadow root. */
+export class Composer extends LitElement {
+  static override properties = { view: { attribute: false }, target: { attribute: false }, textBytes: { attribute: false }, canSend: { attribute: false } };
+
+  declare view: View;
+  declare target: Target | undefined;
+  declare textBytes: number;
+  declare canSend: boolean;
+
+  #text = "";
+  /** What was in the box before an edit began. */
+  #draft = "";
+  #isTyping = false;
+
+  get #box(): HTMLTextAreaElement | null {
+    return this.querySelector("textarea");
+  }
+
+  override focus(): void {
+    this.#box?.focus();
+  }
+
+  protected override createRenderRoot(): HTMLElement {
+    return this;
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (!changed.has("target")) return;
+    const previous = changed.get("target");
+    if (previous?.kind !== "edit" && this.target?.kind === "edit") this.#draft = this.#text;
+    if (this.target?.kind === "edit") this.#text = this.target.message.text;
+    else if (previous?.kind === "edit") this.#text = this.#draft;
+  }
+
+  protected override render() {
+    const { view, target } = this;
+    const { words } = view;
+    if (!this.canSend) return html`<p class="cannot">${words.cannotSend}</p>`;
+    const left = this.textBytes - byteLength(this.#text);
+    const label = target?.kind === "edit" ? words.save : words.send;
+    return html`<form class="field" part="composer" @submit=${this.#onSubmit} @keydown=${this.#onKeyDown}>
+      ${target === undefined ? nothing : this.#about(target)}
+      <textarea
+        part="input"
+        rows="1"
+        dir="auto"
+        enterkeyhint="send"
+        aria-label=${words.write}
+        aria-invalid=${left < 0}
+        placeholder=${words.write}
+        .value=${this.#text}
+        @input=${this.#onInput}
+        @blur=${() => this.#typing(false)}
+      ></textarea>
+      <button class="icon send" part="send" aria-label=${label} title=${label} aria-disabled=${left < 0 || this.#text.trim() === ""}>${icon("send")}</button>
+      ${left > warnBytes ? nothing : html`<div class="count" ?data-over=${left < 0}>${left < 0 ? words.tooLong(-left) : words.left(left)}</div>`}
+    </form>`;
+  }
+
+  #about({ kind, message }: Target) {
+    const { words } = this.view;
+    const title = kind === "edit" ? words.editing : words.replyingTo(message.isMine ? words.you : isolated(message.author.name));
+    return html`<div class="target">
+      <div class="quote" part="quote"><span>${title}</span>${kind === "edit" ? nothing : html`<span dir="auto">${message.text}</span>`}</div>
+      <button type="button" class="icon" aria-label=${words.cancel} title=${words.cancel} @click=${wish({ type: "cancel-target" })}>${icon("close")}</button>
+    </div>`;
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    const box = this.#box;
+    if (box === null) return;
+    box.style.height = "auto";
+    box.style.height = `${box.scrollHeight}px`;
+    if (changed.has("target") && this.target !== undefined) {
+      box.focus();
+      box.setSelectionRange(box.value.length, box.value.length);
+    }
+  }
+
+  #onInput(): void {
+    this.#text = this.#box?.value ?? "";
+    this.#typing(this.#text.trim() !== "");
+    this.requestUpdate();
+  }
+
+  #onKeyDown(event: KeyboardEvent): void {
+    // Enter that ends a composition (Japanese, Chinese, Korean) chooses a word; Safari reports it with key code 229 only.
+    if (event.isComposing || event.keyCode === 229) return;
+    const isInBox = event.target === this.#box;
+    if (event.key === "Enter" && !event.shiftKey && isInBox) this.#onSubmit(event);
+    else if (event.key === "Escape" && this.target !== undefined) this.#want(event, { type: "cancel-target" });
+    else if (event.key === "ArrowUp" && this.#text === "" && isInBox) this.#want(event, { type: "edit-last" });
+  }
+
+  #onSubmit(event: Event): void {
+    event.preventDefault();
+    const text = this.#text.trim();
+    if (text === "" || byteLength(text) > this.textBytes) return;
+    const wasEditing = this.target?.kind === "edit";
+    if (!this.dispatchEvent(new IntentEvent({ type: "submit", text }))) return;
+    if (!wasEditing) this.#text = "";
+    this.#typing(false);
+    this.requestUpdate();
+    this.#box?.focus();
+  }
+
+  #want(event: Event, intent: Intent): void {
+    event.preventDefault();
+    event.stopPropagation();
+    this.dispatchEvent(new IntentEvent(intent));
+  }
+
+  #typing(isTyping: boolean): void {
+    if (!isTyping && !this.#isTyping) return;
+    this.#isTyping = isTyping;
+    this.dispatchEvent(new IntentEvent({ type: "typing", isTyping }));
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "chat-widget-composer": Composer;
+  }
+}

@@ -1,0 +1,30 @@
+import type { RoomMessage } from "@chat-widget/client";
+
+/** What someone wishes inside the widget; it rises from the part they touched to the element, which knows how. */
+export type Intent =
+  | { readonly type: "submit"; readonly text: string }
+  | { readonly type: "typing"; readonly isTyping: boolean }
+  | { readonly type: "reply" | "edit"; readonly message: RoomMessage }
+  | { readonly type: "edit-last" | "cancel-target" | "load-older" | "read" | "restart" | "close" | "toggle" | "rename-open" }
+  | { readonly type: "react"; readonly messageId: string; readonly emoji: string; readonly on: boolean }
+  /** A guest's new name; without one they keep the old. */
+  | { readonly type: "rename"; readonly name: string | undefined }
+  | { readonly type: "delete"; readonly messageId: string }
+  | { readonly type: "retry" | "discard"; readonly commandId: string }
+  /** A word to someone who cannot see what just happened. */
+  | { readonly type: "say"; readonly text: string };
+
+/** Carries an {@link Intent} up to the widget's shadow root and no further. Prevented when the wish was not granted. */
+export class IntentEvent extends Event {
+  readonly intent: Intent;
+
+  constructor(intent: Intent) {
+    super("chat-intent", { bubbles: true, cancelable: true });
+    this.intent = intent;
+  }
+}
+
+/** A listener that raises a wish from where it was made. */
+export function wish(intent: Intent): (event: Event) => void {
+  return ({ target }) => target?.dispatchEvent(new IntentEvent(intent));
+}
