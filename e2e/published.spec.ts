@@ -10,7 +10,7 @@ import { freePort } from "./example.js";
 import { Registry } from "./registry.js";
 
 // A release is published to a registry of this machine, installed into a fresh app that is the readme's to the letter, and used.
-test.describe.configure({ mode: "serial", timeout: 10 * 60_000 });
+test.describe.configure({ timeout: 10 * 60_000 });
 
 const run = promisify(execFile);
 const readme = await readFile(new URL("../README.md", import.meta.url), "utf8");
@@ -45,20 +45,19 @@ class App {
     this.#script = script;
   }
 
-  static async create(registry: Registry, script: string, type: "module" | "commonjs"): Promise<App> {
+  static async create(registry: Registry, script: string): Promise<App> {
     const folder = await mkdtemp(join(tmpdir(), "chat-published-"));
     await mkdir(join(folder, "public"));
-    await writeFile(join(folder, "package.json"), JSON.stringify({ name: "shop", private: true, type }));
     await writeFile(join(folder, ".npmrc"), await registry.npmrc());
     await writeFile(join(folder, script), block(script));
     await writeFile(join(folder, "public/index.html"), block("public/index.html"));
     return new App(folder, script);
   }
 
-  async install(...packages: string[]): Promise<void> {
+  async npm(...args: string[]): Promise<void> {
     // Without the variables of an outer npm or pnpm, which would win over the folder's own `.npmrc`.
     const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(?:npm|pnpm)_/i.test(name)));
-    await run("npm", ["install", ...packages], { cwd: this.folder, env, maxBuffer: 1e8 });
+    await run("npm", args, { cwd: this.folder, env, maxBuffer: 1e8 });
   }
 
   /** Starts it and gives its address. */
@@ -101,6 +100,7 @@ let version: string;
 const apps: App[] = [];
 
 test.beforeAll(async () => {
+  test.setTimeout(10 * 60_000);
   registry = await Registry.start();
   version = await registry.publishRepository();
 });
@@ -110,16 +110,17 @@ test.afterAll(async () => {
   await registry?.stop();
 });
 
-async function installed(script: string, type: "module" | "commonjs"): Promise<App> {
-  const app = await App.create(registry, script, type);
+async function installed(script: string): Promise<App> {
+  const app = await App.create(registry, script);
   apps.push(app);
-  await app.install(`@chat-widget/server@${version}`, "express");
+  await app.npm("init", "--yes");
+  await app.npm("install", `@chat-widget/server@${version}`, "express");
   return app;
 }
 
-for (const [script, type] of [["server.js", "module"], ["server.cjs", "commonjs"]] as const) {
+for (const script of ["server.mjs", "server.cjs"]) {
   test(`two visitors of the readme's ${script} chat, on what is published`, async ({ browser }) => {
-    const app = await installed(script, type);
+    const app = await installed(script);
     await chatOn(browser, await app.start(process.execPath), app);
     await app.stop();
     // A restart keeps what was said.
@@ -135,9 +136,9 @@ test("the same app runs on Node 20, with libsql beside it", async ({ browser }) 
   const node = node20();
   test.skip(node === undefined, "the Node of this machine is not version 20");
   if (node === undefined) return;
-  const app = await installed("server.js", "module");
-  await expect(app.start(node), "without libsql it says what to do").rejects.toThrow(/npm install libsql/);
-  await app.install("libsql");
+  const app = await installed("server.mjs");
+  await expect(app.start(node), "without libsql it says what to do").rejects.toThrow(/install the package libsql/);
+  await app.npm("install", "libsql");
   await chatOn(browser, await app.start(node), app);
 });
 

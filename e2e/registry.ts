@@ -1,5 +1,6 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
+import { existsSync } from "node:fs";
 import { cp, mkdir, mkdtemp, readFile, readdir, rm, symlink, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
@@ -129,7 +130,7 @@ export class Registry {
 
 /** Links the packages to each other, as an install would; publishing reads their versions there. Gives their folders. */
 async function linkPackages(copy: string): Promise<string[]> {
-  const names = await readdir(join(copy, "packages"));
+  const names = (await readdir(join(copy, "packages"))).filter((name) => existsSync(join(copy, "packages", name, "package.json")));
   const folders = names.map((name) => join(copy, "packages", name));
   for (const folder of folders) {
     const { dependencies = {} } = await readManifest(folder);

@@ -1,7 +1,7 @@
 // What npm would receive: packs every package and looks at the tarballs the way others will.
 // Needs what `pnpm run build` made.
 import { execFile } from "node:child_process";
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
 import { promisify } from "node:util";
@@ -91,7 +91,7 @@ function checkFloors() {
 }
 
 try {
-  for (const entry of readdirSync(join(root, "packages"))) await checkPackage(entry);
+  for (const entry of readdirSync(join(root, "packages"))) if (existsSync(join(root, "packages", entry, "package.json"))) await checkPackage(entry);
   checkFloors();
   const sizes = await check("size-limit", "size-limit", "--config", "size-limit.config.ts");
   if (sizes !== undefined) console.log(sizes.trim());
