@@ -1,4 +1,6 @@
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { once } from "node:events";
+import { type Socket, connect as connectTcp } from "node:net";
+import { afterEach, beforeEach, expect, it, onTestFinished, vi } from "vitest";
 import { ReplyEnvelope } from "@chat-widget/protocol";
 import { v7 as uuidv7 } from "uuid";
 import type { AuthenticatedUser } from "../src/session/authenticate.js";
@@ -231,3 +233,36 @@ it("forgets a connection that leaves in the middle of joining", async () => {
   await unharmed();
   await chat.close();
 });
+
+it("cuts off who does not read what they are sent, and keeps the memory", async () => {
+  const { port, chat, http, unharmed } = await startWithCanary();
+  const sockets = new Set<Socket>();
+  http.on("connection", (socket: Socket) => void sockets.add(socket));
+  const reader = await openUnread(port);
+  reader.pause();
+  await vi.waitFor(() => expect(sockets.size).toBeGreaterThan(0));
+  const ended = Promise.all([...sockets].map((socket) => once(socket, "close")));
+  const text = "x".repeat(16_000);
+  const author = { id: "bot", name: "Bot" };
+  for (let n = 0; n < 1_000; n++) await chat.room(roomId).send({ author, text });
+  await ended;
+  await unharmed();
+});
+
+/** A WebSocket made by hand, which has the room open and can stop reading. */
+async function openUnread(port: number): Promise<Socket> {
+  const socket = connectTcp(port, "127.0.0.1");
+  onTestFinished(() => void socket.destroy());
+  let received = "";
+  socket.on("data", (data) => (received += data));
+  const say = async (bytes: string | Buffer, answer: string) => {
+    socket.write(bytes);
+    await vi.waitFor(() => expect(received).toContain(answer));
+  };
+  const frame = (text: string) => Buffer.concat([Buffer.from([0x81, 0x80 | text.length, 0, 0, 0, 0]), Buffer.from(text)]);
+  const headers = ["Host: x", "Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="];
+  await say(`GET /chat/socket.io/?EIO=4&transport=websocket HTTP/1.1\r\n${headers.join("\r\n")}\r\n\r\n`, "pingInterval");
+  await say(frame('40{"protocol":[1]}'), "session:ready");
+  await say(frame(`421["room:join",{"roomId":"${roomId}"}]`), "431[");
+  return socket;
+}

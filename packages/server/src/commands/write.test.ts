@@ -52,6 +52,16 @@ it("commits what one client asks in the order it asked, and tells everyone in th
   expect(bob.events(roomId)).toEqual(sent);
 });
 
+it("keeps the order of one client also when a check of an earlier command takes longer", async () => {
+  let checks = 0;
+  const authorize = ({ command }: { command: string }) => new Promise<undefined>((resolve) => setTimeout(resolve, command === "message:send" ? 50 - 20 * checks++ : 0, undefined));
+  const { origin } = await startServer({ authorize });
+  const ann = await joined(origin, "Ann");
+  checks = 0;
+  const sent = await Promise.all(["a", "b", "c"].map((text) => ann.send(roomId, text)));
+  expect(sent.map(({ seq }) => seq)).toEqual([1, 2, 3]);
+});
+
 it("puts what waits into one transaction and tells it in one frame", async () => {
   const store = new FaultyStore();
   const { origin } = await startServer({ store });

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { type Clock, withDeadline } from "../clock.js";
 import type { Report } from "../logger.js";
+import { queryOf } from "./query.js";
 
 /** A middleware of Connect or Express, such as `express-session`. */
 export type Middleware = (request: IncomingMessage, response: ServerResponse, next: (error?: unknown) => void) => unknown;
@@ -15,8 +16,8 @@ const deadlineMs = 10_000;
 /** Runs the middleware for the first request of a connection only, and keeps every mistake of it from the process. */
 export function onHandshakeOnly(middleware: AnyMiddleware, clock: Clock, report: Report): Middleware {
   return async (request, response, next) => {
-    // Requests of an open connection name its session.
-    if (new URLSearchParams(request.url?.split("?", 2)[1]).has("sid")) return next();
+    // Requests of an open connection name its session; to Engine.IO an empty name is none.
+    if (queryOf(request).get("sid")) return next();
     try {
       await withDeadline(clock, deadlineMs, run(middleware, request, response), () => new Error("the middleware did not call next in time"));
     } catch (error) {

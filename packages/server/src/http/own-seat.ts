@@ -5,8 +5,10 @@ import { onHandshakeOnly } from "./handshake-middleware.js";
 import { mount, refuseUpgrade } from "./mount.js";
 import type { OriginGuard } from "./origin-guard.js";
 import { limitPackets } from "./packet-limit.js";
+import { queryOf } from "./query.js";
 import { answer, nameBelow, sendError } from "./routes.js";
 import type { Seat, SeatOptions } from "./seat.js";
+import { SlowReaders } from "./slow-readers.js";
 import { textParser } from "./text-parser.js";
 
 /** How long connections may take to say goodbye before they are cut. */
@@ -19,11 +21,13 @@ export function takeOwnSeat(server: HttpServer, options: SeatOptions): Seat {
   for (const middleware of options.use) engine.use(onHandshakeOnly(middleware, clock, report));
   const io = new Server({ parser: textParser, connectTimeout: 10_000, serveClient: false });
   io.bind(engine);
+  const slowReaders = new SlowReaders(clock);
   const connections = new Set<Connection>();
   let onEmpty: (() => void) | undefined;
   engine.on("connection", (connection: Connection) => {
     connections.add(connection);
     limitPackets(connection, options.packetRate, clock);
+    slowReaders.watchConnection(connection);
     connection.on("close", () => {
       connections.delete(connection);
       if (connections.size === 0) onEmpty?.();
@@ -39,6 +43,7 @@ export function takeOwnSeat(server: HttpServer, options: SeatOptions): Seat {
       if (!isForEngine(path, request)) return refuseUpgrade(socket, "404 Not Found");
       const verdict = guard.check(request);
       if (!verdict.allowed) return refuseUpgrade(socket, "403 Forbidden", guard.errorOf(verdict).message);
+      slowReaders.watchSocket(socket);
       engine.handleUpgrade(request, socket, head);
     },
   });
@@ -59,6 +64,7 @@ export function takeOwnSeat(server: HttpServer, options: SeatOptions): Seat {
           clock.setTimeout(resolve, farewellMs);
         });
       }
+      slowReaders.close();
       await io.close();
     },
   };
@@ -74,7 +80,7 @@ function poll(engine: Engine, guard: OriginGuard, request: IncomingMessage, resp
   const verdict = guard.allowPage(request, response);
   if (!verdict.allowed) return sendError(response, 403, "forbidden", guard.errorOf(verdict).message);
   // Engine.IO still answers JSONP, with which any page could read and write in the name of a visitor.
-  if (new URLSearchParams(request.url?.split("?", 2)[1]).has("j")) {
+  if (queryOf(request).has("j")) {
     return sendError(response, 403, "forbidden", "unable to answer; JSONP is not spoken here");
   }
   engine.handleRequest(request, response);

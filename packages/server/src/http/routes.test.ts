@@ -45,7 +45,7 @@ it("lets pages of allowed origins read the polling answers, and others not", asy
 
 it("speaks no JSONP", async () => {
   const { origin } = await startServer();
-  for (const query of ["&j=0", "&j=", "&j"]) {
+  for (const query of ["&j=0", "&j=", "&j", "&x=?&j=0", "&%6A=0", "&j=0&j"]) {
     const response = await fetch(`${origin}${poll}${query}`);
     expect(response.status).toBe(403);
     expect(response.headers.get("content-type")).toContain("application/json");

@@ -49,7 +49,8 @@ async function route({ path, guard, files, isHealthy }: Routes, request: Incomin
   }
   const outcome = await files.serve(name, request, response);
   if (outcome === "served") return;
-  const reason = outcome === "missing" ? "there is nothing by this name" : "the widget's files are not there; build `@chat-widget/widget` or install it beside the server";
+  const isFile = /\.\w+$/.test(name);
+  const reason = outcome === "missing" || !isFile ? "there is nothing by this name" : "the widget's files are not there; build `@chat-widget/widget` or install it beside the server";
   sendError(response, 404, "not-found", `unable to serve ${path}/${name}; ${reason}`);
 }
 

@@ -30,25 +30,22 @@ export function widgetFolder(): string {
  */
 export class StaticFiles {
   readonly #findFolder: () => string;
-  #folder: Promise<{ path: string; names: Set<string> } | undefined> | undefined;
+  #folder: { path: string; names: ReadonlySet<string> } | undefined;
   readonly #files = new Map<string, File>();
 
-  /** The folder is looked for at the first request. */
+  /** The folder is looked for when it is first needed. */
   constructor(findFolder: () => string) {
     this.#findFolder = findFolder;
   }
 
-  /** Answers with the file; gives `unbuilt` when there is no folder, `missing` when it has no such file. */
+  /** Answers with the file; gives `unbuilt` when the widget itself is not there, `missing` when there is no such file. */
   async serve(name: string, request: IncomingMessage, response: ServerResponse): Promise<"served" | "missing" | "unbuilt"> {
-    this.#folder ??= listFolder(this.#findFolder);
-    const folder = await this.#folder;
-    if (folder === undefined) {
-      this.#folder = undefined;
-      return "unbuilt";
-    }
+    // A name that is not known yet may have been built since.
+    if (!this.#folder?.names.has(name)) this.#folder = await listFolder(this.#findFolder);
+    if (!this.#folder?.names.has(name)) return this.#folder?.names.has("widget.js") ? "missing" : "unbuilt";
     const type = types[extname(name)];
-    if (type === undefined || !folder.names.has(name)) return "missing";
-    const file = await this.#read(join(folder.path, name), name);
+    if (type === undefined) return "missing";
+    const file = await this.#read(join(this.#folder.path, name), name);
     response.setHeader("Content-Type", type);
     response.setHeader("ETag", file.etag);
     // The names of chunks hold a hash of their content, see the bundler's options.
@@ -81,7 +78,7 @@ export class StaticFiles {
   }
 }
 
-async function listFolder(findFolder: () => string): Promise<{ path: string; names: Set<string> } | undefined> {
+async function listFolder(findFolder: () => string): Promise<{ path: string; names: ReadonlySet<string> } | undefined> {
   try {
     const path = findFolder();
     return { path, names: new Set(await readdir(path)) };

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from "node:http";
 import express from "express";
 import session from "express-session";
 import { expect, it, vi } from "vitest";
@@ -106,6 +107,23 @@ it.each([["polling"], ["websocket"]] as const)("sees the session of express-sess
   expect(ann.ready.user).toMatchObject({ id: "ann", name: "Ann" });
   expect(await ann.ask("room:join", { roomId: "lobby" })).toMatchObject({ presence: { count: 1 } });
   expect(await refusalOf(connect(origin, { transports: [transport] }))).toMatchObject({ code: "unauthenticated" });
+});
+
+it("runs middleware for the request that opens a connection, and for no other", async () => {
+  const urls: (string | undefined)[] = [];
+  const { origin } = await startServer({
+    use: [
+      (request: IncomingMessage, _response: unknown, next: () => void) => {
+        urls.push(request.url);
+        next();
+      },
+    ],
+  });
+  const ann = await connect(origin, { transports: ["polling", "websocket"] });
+  await ann.ask("room:join", { roomId: "lobby" });
+  expect(urls).toHaveLength(1);
+  await fetch(`${origin}/chat/socket.io/?EIO=4&transport=polling&sid=`);
+  expect(urls).toHaveLength(2);
 });
 
 it("refuses the connection when a middleware fails, and goes on", async () => {
