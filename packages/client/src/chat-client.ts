@@ -1,0 +1,173 @@
+import { ChatError, type SessionReady, type User } from "@chat-widget/protocol";
+import type { ClientSnapshot } from "./client-snapshot.js";
+import { Connection } from "./connection/connection.js";
+import { IdentityKeeper } from "./identity-keeper.js";
+import { Listeners } from "./listeners.js";
+import { resolveOptions, type ChatClientOptions, type Settings } from "./options.js";
+import { OutboxShelf } from "./outbox/outbox-shelf.js";
+import { RoomEngine } from "./room/room-engine.js";
+import type { Room } from "./room/room.js";
+import type { AnyServerEvent } from "./server-link.js";
+
+/** One connection to a chat server, and the rooms open on it. */
+export interface ChatClient {
+  /** Everything a screen needs of the connection, now. The same object until something changes. */
+  getSnapshot(): ClientSnapshot;
+  /** Calls back after changes, at most once a turn; gives the function that ends it. */
+  subscribe(listener: () => void): () => void;
+  /** Connects, and goes on connecting until closed or refused. Taking a room does it too. Nothing is stored or sent before. */
+  connect(): void;
+  /** Takes a room: the same object for everybody who takes the same id, until each has released it. */
+  room(roomId: string): Room;
+  /** Gives a guest a new name. @throws {ChatError} as a rejection */
+  rename(name: string): Promise<User>;
+  /** Shows the server a new token from `getToken`; for the same user. @throws {ChatError} as a rejection */
+  refreshToken(): Promise<User>;
+  /** Leaves all rooms and disconnects, for good. What is unsent stays in storage. */
+  close(): Promise<void>;
+}
+
+/**
+ * Makes a client; it connects when the first room is taken.
+ *
+ * @example
+ * const client = createChatClient({ url: "https://www.example.com/chat" });
+ * const room = client.room("lobby");
+ * room.subscribe(() => console.log(room.getSnapshot().messages));
+ * await room.send({ text: "hello" });
+ *
+ * @throws {ChatError} `invalid` when an option is mistaken
+ */
+export function createChatClient(options: ChatClientOptions = {}): ChatClient {
+  return new ClientEngine(resolveOptions(options));
+}
+
+class ClientEngine implements ChatClient {
+  readonly #settings: Settings;
+  readonly #identity: IdentityKeeper;
+  readonly #connection: Connection;
+  readonly #listeners: Listeners;
+  readonly #rooms = new Map<string, { engine: RoomEngine; takers: number }>();
+  #snapshot: ClientSnapshot | undefined;
+
+  constructor(settings: Settings) {
+    this.#settings = settings;
+    this.#listeners = new Listeners(settings.logger);
+    this.#identity = new IdentityKeeper(settings);
+    this.#connection = new Connection(
+      { ...settings, credentials: () => this.#identity.credentials() },
+      {
+        onChange: () => this.#changed(),
+        onReady: (session) => this.#welcome(session),
+        onLost: () => this.#each((room) => room.lost()),
+        onEvent: (event) => this.#hear(event),
+      },
+    );
+  }
+
+  getSnapshot(): ClientSnapshot {
+    const { status, limits, error } = this.#connection;
+    return (this.#snapshot ??= { status, user: this.#identity.user, limits, error });
+  }
+
+  subscribe(listener: () => void): () => void {
+    return this.#listeners.add(listener);
+  }
+
+  connect(): void {
+    if (this.#connection.status !== "idle") return;
+    this.#connection.start();
+    void this.#remember();
+  }
+
+  room(roomId: string): Room {
+    if (this.#connection.status === "closed") throw new ChatError("unavailable", "unable to take a room; the client is closed, make another");
+    const open = this.#rooms.get(roomId) ?? { engine: this.#createRoom(roomId), takers: 0 };
+    open.takers += 1;
+    this.#rooms.set(roomId, open);
+    if (open.takers === 1) {
+      this.#restore(open.engine);
+      void open.engine.join();
+    }
+    this.connect();
+    return open.engine;
+  }
+
+  rename(name: string): Promise<User> {
+    return this.#refresh({ guestName: name });
+  }
+
+  async refreshToken(): Promise<User> {
+    const token = await this.#settings.getToken?.();
+    if (!token) throw new ChatError("invalid", "unable to refresh the token; getToken gave none");
+    return this.#refresh({ token });
+  }
+
+  async close(): Promise<void> {
+    this.#each((room) => room.close());
+    this.#rooms.clear();
+    this.#connection.close();
+  }
+
+  #createRoom(roomId: string): RoomEngine {
+    return new RoomEngine(roomId, {
+      ...this.#settings,
+      connection: this.#connection,
+      user: () => this.#identity.user,
+      onRelease: () => this.#release(roomId),
+    });
+  }
+
+  #release(roomId: string): void {
+    const open = this.#rooms.get(roomId);
+    if (open === undefined) return;
+    open.takers -= 1;
+    if (open.takers > 0) return;
+    this.#rooms.delete(roomId);
+    open.engine.close();
+  }
+
+  async #refresh(input: { guestName: string } | { token: string }): Promise<User> {
+    const identity = await this.#connection.request("session:refresh", input);
+    this.#identity.learn(identity);
+    this.#each((room) => room.userChanged());
+    this.#changed();
+    return identity.user;
+  }
+
+  #welcome(session: SessionReady): void {
+    this.#identity.learn(session);
+    this.#each((room) => {
+      this.#restore(room);
+      void room.join();
+    });
+    this.#changed();
+  }
+
+  /** A guest who was here before sees what they wrote before the server answers. */
+  async #remember(): Promise<void> {
+    await this.#identity.restore();
+    this.#each((room) => this.#restore(room));
+    this.#changed();
+  }
+
+  #restore(room: RoomEngine): void {
+    const { user } = this.#identity;
+    if (user !== undefined) void room.restore(new OutboxShelf(this.#settings.storage, this.#settings.server, user.id, room.id));
+    room.userChanged();
+  }
+
+  #hear(event: AnyServerEvent): void {
+    if ("roomId" in event.payload) this.#rooms.get(event.payload.roomId)?.engine.hear(event);
+    else this.#each((room) => room.hear(event));
+  }
+
+  #each(tell: (room: RoomEngine) => void): void {
+    for (const { engine } of this.#rooms.values()) tell(engine);
+  }
+
+  #changed(): void {
+    this.#snapshot = undefined;
+    this.#listeners.tell();
+  }
+}

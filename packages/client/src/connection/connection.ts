@@ -1,0 +1,237 @@
+import {
+  ChatError,
+  ReplyEnvelope,
+  commands,
+  defaultLimits,
+  serverEvents,
+  supportedProtocolVersions,
+  type CommandInput,
+  type CommandName,
+  type CommandOutput,
+  type Handshake,
+  type Limits,
+  type ServerEventName,
+  type SessionReady,
+} from "@chat-widget/protocol";
+import type { ConnectionStatus } from "../client-snapshot.js";
+import { Alarm, type Clock } from "../clock.js";
+import type { Logger } from "../logger.js";
+import type { AnyServerEvent, ServerLink } from "../server-link.js";
+import type { Link, Transport } from "../transport/transport.js";
+import { backOffMs } from "../back-off.js";
+import { hasNoNetwork, watchWakeUp } from "./wake-up.js";
+
+/** What the engine's other parts are told. */
+export interface ConnectionListener {
+  /** Status, limits or error changed. */
+  onChange(): void;
+  onReady(session: SessionReady): void;
+  /** The session ended, for now. */
+  onLost(): void;
+  onEvent(event: AnyServerEvent): void;
+}
+
+export interface ConnectionOptions {
+  transport: Transport;
+  clock: Clock;
+  random: () => number;
+  logger: Logger;
+  /** What to say of ourselves beside the protocol; asked anew at each attempt. */
+  credentials(): Promise<Pick<Handshake, "token" | "guestToken" | "guestName">>;
+  /** Why the server will not have us, where a browser hides it. */
+  askAccess?: (() => Promise<ChatError | undefined>) | undefined;
+}
+
+/** How long an answer may take. */
+const requestTimeoutMs = 8_000;
+/** How long an attempt may take until the session is ready. */
+const attemptTimeoutMs = 20_000;
+const probeTimeoutMs = 3_000;
+
+/** The session with the server: comes back by itself until it is refused or closed. */
+export class Connection implements ServerLink {
+  readonly #options: ConnectionOptions;
+  readonly #listener: ConnectionListener;
+  readonly #retry: Alarm;
+  readonly #patience: Alarm;
+  #status: ConnectionStatus = "idle";
+  #link: Link | undefined;
+  #session: SessionReady | undefined;
+  #limits: Limits = defaultLimits;
+  #error: ChatError | undefined;
+  #attempts = 0;
+  #askedForToken = 0;
+  #comeBackAfterMs = 0;
+  #stopWatching: (() => void) | undefined;
+
+  constructor(options: ConnectionOptions, listener: ConnectionListener) {
+    this.#options = options;
+    this.#listener = listener;
+    this.#retry = new Alarm(options.clock, () => void this.#attempt());
+    this.#patience = new Alarm(options.clock, () => this.#lose(new ChatError("timeout", "unable to connect; the server does not answer")));
+  }
+
+  get status(): ConnectionStatus {
+    return (this.#status === "reconnecting" || this.#status === "connecting") && hasNoNetwork() ? "offline" : this.#status;
+  }
+
+  get error(): ChatError | undefined {
+    return this.#error;
+  }
+
+  /** The server's, or the usual ones before it has said. */
+  get limits(): Limits {
+    return this.#limits;
+  }
+
+  /** Whether commands can be asked now. */
+  get isReady(): boolean {
+    return this.#session !== undefined;
+  }
+
+  start(): void {
+    if (this.#status !== "idle") return;
+    this.#stopWatching = watchWakeUp(
+      () => this.wake(),
+      () => this.#listener.onChange(),
+    );
+    this.#setStatus("connecting");
+    void this.#attempt();
+  }
+
+  close(): void {
+    this.#stopWatching?.();
+    this.#retry.clear();
+    this.#drop();
+    this.#setStatus("closed");
+  }
+
+  /** The page woke up: is the connection still there? Asks, and if there is no answer soon, connects anew at once. */
+  wake(): void {
+    if (this.#retry.isSet) {
+      this.#retry.clear();
+      void this.#attempt();
+    } else if (this.#session !== undefined) {
+      const link = this.#link;
+      // Whatever the answer, it proves that somebody is there; nothing is asked of a room.
+      link?.request("room:leave", {}, probeTimeoutMs).catch(() => {
+        if (link === this.#link) this.#lose(new ChatError("timeout", "unable to stay connected; the server does not answer"));
+      });
+    }
+  }
+
+  /** Connects anew at once, with new credentials. */
+  reconnect(): void {
+    if (this.#status === "closed") return;
+    this.#drop();
+    this.#retry.clear();
+    this.#setStatus("connecting");
+    void this.#attempt();
+  }
+
+  async request<N extends CommandName>(name: N, input: CommandInput<N>): Promise<CommandOutput<N>> {
+    const link = this.#link;
+    if (link === undefined || this.#session === undefined) throw new ChatError("unavailable", `unable to ask ${name}; not connected`);
+    const checked = commands[name].input.safeParse(input);
+    if (!checked.success) throw new ChatError("invalid", `unable to ask ${name}; the input does not fit the contract`);
+    let raw: unknown;
+    try {
+      raw = await link.request(name, checked.data, requestTimeoutMs);
+    } catch (cause) {
+      throw new ChatError("timeout", `unable to know the outcome of ${name}; no answer came`, { cause });
+    }
+    const reply = ReplyEnvelope.safeParse(raw);
+    if (reply.success && !reply.data.ok) throw new ChatError(reply.data.error);
+    const output = reply.success && reply.data.ok ? commands[name].output.safeParse(reply.data.data) : undefined;
+    if (!output?.success) throw new ChatError("internal", `unable to read the answer to ${name}; it does not fit the contract`);
+    // The table pairs each name with its output; TypeScript cannot follow a name that is still open.
+    return output.data as CommandOutput<N>;
+  }
+
+  async #attempt(): Promise<void> {
+    let credentials;
+    try {
+      credentials = await this.#options.credentials();
+    } catch (cause) {
+      return this.#lose(new ChatError("unauthenticated", "unable to connect; getToken failed", { cause }), false);
+    }
+    if (this.#link !== undefined || (this.#status !== "connecting" && this.#status !== "reconnecting")) return;
+    const handshake = { protocol: [...supportedProtocolVersions], ...credentials };
+    this.#patience.reset(attemptTimeoutMs);
+    const link = this.#options.transport.connect(handshake, {
+      onEvent: (name, payload) => {
+        if (link === this.#link) this.#hear(name, payload);
+      },
+      onClose: (error) => {
+        if (link === this.#link) this.#lose(error);
+      },
+    });
+    this.#link = link;
+  }
+
+  #hear(name: string, payload: unknown): void {
+    if (!isServerEvent(name)) return;
+    const parsed = serverEvents[name].safeParse(payload);
+    if (!parsed.success) return this.#options.logger.warn({ name }, "left out what the server said; it does not fit the contract");
+    // Name and payload are a pair of the table.
+    const event = { name, payload: parsed.data } as AnyServerEvent;
+    if (event.name === "session:going-away") this.#comeBackAfterMs = event.payload.retryAfterMs;
+    if (event.name === "session:ready") this.#welcome(event.payload);
+    else if (this.#session !== undefined) this.#listener.onEvent(event);
+  }
+
+  #welcome(session: SessionReady): void {
+    this.#patience.clear();
+    this.#session = session;
+    this.#limits = session.limits;
+    this.#error = undefined;
+    this.#attempts = 0;
+    this.#askedForToken = 0;
+    this.#setStatus("online");
+    this.#listener.onReady(session);
+  }
+
+  /** The connection ended, or an attempt failed: what to do about it is in the error. */
+  #lose(error: ChatError, countsAsRefusal = true): void {
+    const wasReady = this.#session !== undefined;
+    const isFirstFailure = this.#attempts === 0 && !wasReady;
+    this.#drop();
+    this.#error = error;
+    if (!wasReady && countsAsRefusal && (error.retry === "no" || (error.retry === "reauth" && this.#askedForToken++ > 0))) return this.#refuse(error);
+    this.#setStatus(this.#status === "connecting" ? "connecting" : "reconnecting");
+    if (wasReady) this.#listener.onLost();
+    const waitMs = Math.max(backOffMs(this.#attempts++, this.#options.random), this.#comeBackAfterMs, error.retryAfterMs ?? 0);
+    this.#comeBackAfterMs = 0;
+    this.#retry.reset(waitMs);
+    if (isFirstFailure) void this.#askWhy();
+  }
+
+  async #askWhy(): Promise<void> {
+    const refused = await this.#options.askAccess?.();
+    if (refused !== undefined && this.#session === undefined && this.#status !== "closed") this.#refuse(refused);
+  }
+
+  #refuse(error: ChatError): void {
+    this.#options.logger.error({ code: error.code }, error.message);
+    this.#drop();
+    this.#retry.clear();
+    this.#error = error;
+    this.#setStatus("refused");
+  }
+
+  #drop(): void {
+    this.#patience.clear();
+    this.#link?.close();
+    this.#link = undefined;
+    this.#session = undefined;
+  }
+
+  #setStatus(status: ConnectionStatus): void {
+    this.#status = status;
+    this.#listener.onChange();
+  }
+}
+
+function isServerEvent(name: string): name is ServerEventName {
+  return Object.hasOwn(serverEvents, name);
+}

@@ -1,0 +1,11 @@
+export { createChatClient, type ChatClient } from "./chat-client.js";
+export type { ChatClientOptions } from "./options.js";
+export type { ClientSnapshot, ConnectionStatus } from "./client-snapshot.js";
+export type { Room } from "./room/room.js";
+export type { Delivery, RoomMessage, RoomSnapshot } from "./room/snapshot.js";
+export type { Clock } from "./clock.js";
+export type { Logger } from "./logger.js";
+export { memoryStorage, type ClientStorage } from "./storage/client-storage.js";
+export { indexedDbStorage } from "./storage/indexed-db.js";
+export type { Link, Transport, TransportListener } from "./transport/transport.js";
+export { ChatError } from "@chat-widget/protocol";

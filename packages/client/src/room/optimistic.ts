@@ -1,0 +1,34 @@
+import { applyEvent, type Message, type User, type Write } from "@chat-widget/protocol";
+import type { OutboxItem } from "../outbox/outbox-item.js";
+
+/** Later than every message the server has numbered. */
+const unnumbered = Number.MAX_SAFE_INTEGER;
+
+/** A message as it will read once its command is done. */
+export function messageOf({ write, askedAt }: OutboxItem, me: User | undefined): Message | undefined {
+  if (write.name !== "message:send") return undefined;
+  const { id, text, replyTo } = write.input;
+  const author = { id: me?.id ?? "", name: me?.name ?? "", ...(me?.avatarUrl !== undefined && { avatarUrl: me.avatarUrl }) };
+  return { id, seq: unnumbered, rev: 1, sentAt: askedAt, author, text, ...(replyTo !== undefined && { replyTo }), reactions: [] };
+}
+
+/** The message a command changes; `undefined` for a command that sends one. */
+export function targetOf(write: Write): string | undefined {
+  return write.name === "message:send" ? undefined : write.input.messageId;
+}
+
+/** A message as it will read once this change is done: the same fold as of the event that will come of it. */
+export function withChange(message: Message, { write, askedAt }: OutboxItem, me: User | undefined): Message {
+  if (write.name === "message:send") return message;
+  const change = { id: write.input.id, seq: message.rev + 1, at: askedAt, by: me?.id ?? "", messageId: message.id };
+  switch (write.name) {
+    case "message:edit":
+      return applyEvent(message, { ...change, type: "message.edited", text: write.input.text }) ?? message;
+    case "message:delete":
+      return applyEvent(message, { ...change, type: "message.deleted" }) ?? message;
+    case "reaction:add":
+      return applyEvent(message, { ...change, type: "reaction.added", emoji: write.input.emoji }) ?? message;
+    case "reaction:remove":
+      return applyEvent(message, { ...change, type: "reaction.removed", emoji: write.input.emoji }) ?? message;
+  }
+}

@@ -1,0 +1,58 @@
+import { signalTiming, type Message, type Receipt } from "@chat-widget/protocol";
+import { Alarm, type Clock } from "../clock.js";
+
+/** How far everyone has read, me included. Positions only grow. */
+export class Receipts {
+  #positions: ReadonlyMap<string, number> = new Map();
+  #mine = 0;
+  #told = 0;
+  readonly #tell: Alarm;
+
+  /** `tell` is asked to send my position, at most once a second. */
+  constructor(clock: Clock, tell: (seq: number) => void) {
+    this.#tell = new Alarm(clock, () => {
+      this.#told = this.#mine;
+      tell(this.#mine);
+    });
+  }
+
+  /** By user id; a new map after every change. */
+  get positions(): ReadonlyMap<string, number> {
+    return this.#positions;
+  }
+
+  /** What the server knows on joining. Who reads a room for the first time has nothing to catch up with. */
+  load(receipts: readonly Receipt[], myId: string, head: number): void {
+    this.hear(receipts);
+    const known = this.#positions.get(myId);
+    this.#mine = Math.max(this.#mine, known ?? head);
+    this.#told = known ?? this.#mine;
+    if (this.#mine > this.#told) this.#tell.set(signalTiming.coalesceMs);
+  }
+
+  hear(receipts: readonly Receipt[]): void {
+    const positions = new Map(this.#positions);
+    for (const { userId, seq } of receipts) positions.set(userId, Math.max(seq, positions.get(userId) ?? 0));
+    this.#positions = positions;
+  }
+
+  /** I read up to here. False when that is nothing new. */
+  move(seq: number, myId: string | undefined): boolean {
+    if (seq <= this.#mine) return false;
+    this.#mine = seq;
+    if (myId !== undefined) this.hear([{ userId: myId, seq }]);
+    this.#tell.set(signalTiming.coalesceMs);
+    return true;
+  }
+
+  /** Messages of others after my position. */
+  unread(messages: readonly Message[], myId: string | undefined): Message[] {
+    const mine = Math.max(this.#mine, (myId !== undefined && this.#positions.get(myId)) || 0);
+    const first = messages.findLastIndex(({ seq }) => seq <= mine) + 1;
+    return messages.slice(first).filter(({ author, deletedAt }) => author.id !== myId && deletedAt === undefined);
+  }
+
+  close(): void {
+    this.#tell.clear();
+  }
+}

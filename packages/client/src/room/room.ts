@@ -1,0 +1,34 @@
+import type { Message } from "@chat-widget/protocol";
+import type { RoomSnapshot } from "./snapshot.js";
+
+/** One room, as the application sees it. */
+export interface Room {
+  readonly id: string;
+  /** Everything a screen needs, now. The same object until something changes. */
+  getSnapshot(): RoomSnapshot;
+  /** Calls back after changes, at most once a turn; gives the function that ends it. */
+  subscribe(listener: () => void): () => void;
+  /**
+   * Sends a message; it is in the snapshot at once. Resolves when the server has it. The promise may be ignored: a failure shows in the snapshot.
+   * @throws {ChatError} as a rejection, when the server refuses it for good or a limit is exceeded
+   */
+  send(draft: { text: string; replyTo?: string }): Promise<Message>;
+  /** Gives an own message a new text, at once in the snapshot; falls back when it is refused, and rejects. */
+  edit(messageId: string, text: string): Promise<void>;
+  /** Deletes a message for good, at once in the snapshot; falls back when it is refused, and rejects. */
+  delete(messageId: string): Promise<void>;
+  /** Sets or takes away an emoji, at once in the snapshot; falls back when it is refused, and rejects. */
+  react(messageId: string, emoji: string, on: boolean): Promise<void>;
+  /** Sends a failed message again, as a new one. */
+  retry(commandId: string): void;
+  /** Forgets a failed message. */
+  discard(commandId: string): void;
+  /** Says that everything up to `seq` was read; without it, everything confirmed. */
+  markRead(seq?: number): void;
+  /** Says that the user is typing; to be called at every key, it is told now and then. Ends by itself. */
+  setTyping(isTyping: boolean): void;
+  /** Loads the messages before the first; does nothing when there are none, or while it is loading. */
+  loadOlder(): Promise<void>;
+  /** Gives the room back; it is left when everybody who took it has. */
+  release(): void;
+}

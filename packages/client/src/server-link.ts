@@ -1,0 +1,13 @@
+import type { CommandInput, CommandName, CommandOutput, Limits, ServerEvent, ServerEventName } from "@chat-widget/protocol";
+
+/** One thing a server said, checked. */
+export type AnyServerEvent = { [N in ServerEventName]: { name: N; payload: ServerEvent<N> } }[ServerEventName];
+
+/** The session with the server, as rooms see it. */
+export interface ServerLink {
+  /** Whether commands can be asked now. */
+  readonly isReady: boolean;
+  readonly limits: Limits;
+  /** Asks the server. Rejects with the server's error; with `unavailable` when not connected, `timeout` when the outcome is not known, `invalid` when the input is. */
+  request<N extends CommandName>(name: N, input: CommandInput<N>): Promise<CommandOutput<N>>;
+}
