@@ -17,7 +17,7 @@ import { Work } from "./session/work.js";
 
 /** A chat that answers below one path of an HTTP server it does not own. */
 export interface ChatServer extends AsyncDisposable {
-  /** Resolves once the store is open. What is asked before waits for it; when it rejects, everything answers `unavailable`. */
+  /** Resolves once the store is open; what is asked before waits for it. Rejects with the store's own error, then everything answers `unavailable`. */
   readonly ready: Promise<void>;
   /** A room in the hands of the application. */
   room(roomId: string): ChatRoom;
@@ -68,10 +68,11 @@ export function createChatServer(server: HttpServer | HttpsServer | SocketServer
   };
   const routes = { path, guard, files: new StaticFiles(widgetFolder), isHealthy, report };
   const seat = takeSeat(server, { path, guard, routes, clock, report, use: settings.use, packetBytes: limits.packetBytes, packetRate: settings.rates.packets });
-  const ground = openGround({ settings, seat, report, explain, work, isClosing });
-  const ready = ground.then(() => undefined);
-  // A store that fails to open is logged and answered with an error; nobody has to wait for `ready`.
-  ready.catch(() => undefined);
+  const opened = (async () => store.open())();
+  const ground = openGround({ settings, opened, seat, report, explain, work, isClosing });
+  const ready = opened.then(() => undefined);
+  // A store that fails to open is logged and answered with an error; nobody has to wait for either.
+  for (const promise of [ready, ground]) promise.catch(() => undefined);
 
   openSessions(seat.namespace, {
     ground,

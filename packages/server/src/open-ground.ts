@@ -13,9 +13,12 @@ import { Identification } from "./session/identify.js";
 import type { SessionGround } from "./session/open-session.js";
 import { RateLimit } from "./session/rate-limit.js";
 import type { Work } from "./session/work.js";
+import type { StoreIdentity } from "./stores/chat-store.js";
 
 interface Ground {
   settings: Settings;
+  /** Resolves once the store is open. */
+  opened: Promise<StoreIdentity>;
   seat: Seat;
   report: Report;
   explain: (error: unknown) => ChatError;
@@ -23,12 +26,12 @@ interface Ground {
   isClosing: () => boolean;
 }
 
-/** Opens the store and builds what stands on it: rooms, identities, sessions. @throws {ChatError} `unavailable` */
-export async function openGround({ settings, seat, report, explain, work, isClosing }: Ground): Promise<SessionGround> {
+/** Builds what stands on an open store: rooms, identities, sessions. @throws {ChatError} `unavailable` */
+export async function openGround({ settings, opened, seat, report, explain, work, isClosing }: Ground): Promise<SessionGround> {
   const { store, clock, logger, random, rates } = settings;
-  const { epoch, secret } = await store.open().catch((error: unknown) => {
+  const { epoch, secret } = await opened.catch((error: unknown) => {
     report(error, "unable to open the store; every connection is refused until the server is started anew");
-    // Without its cause, which is logged here once and not at every refusal.
+    // Without its cause, which is logged here once and not at every refusal, and which may name files and hosts.
     throw new ChatError("unavailable", "unable to reach the store; it could not be opened");
   });
   const limits = { ...settings.limits, packetBytes: seat.packetBytes };

@@ -87,6 +87,14 @@ it("takes a request without an origin when it carries no cookie or comes from th
   expect(isAllowed({ cookie, "x-forwarded-proto": "https" })).toBe(false);
 });
 
+it("takes a page of the server itself, which names no origin, only when a list has it", () => {
+  const headers = { host: "chat.example", "sec-fetch-site": "same-origin" };
+  expect(isAllowed(headers)).toBe(true);
+  expect(isAllowed(headers, ["https://chat.example"])).toBe(true);
+  expect(isAllowed(headers, ["https://www.example"])).toBe(false);
+  expect(isAllowed(headers, (origin) => origin === "http://chat.example")).toBe(true);
+});
+
 it.each([["polling"], ["websocket"]] as const)("refuses pages of other origins over %s before anyone is asked", async (transport) => {
   let asked = 0;
   const authenticate = () => void asked++;

@@ -14,15 +14,20 @@ export type OriginVerdict =
  */
 export function checkOrigin(request: IncomingMessage, allowed: AllowedOrigins | undefined): OriginVerdict {
   const { origin } = request.headers;
-  if (origin === undefined) return checkWithoutOrigin(request);
+  if (origin === undefined) return checkWithoutOrigin(request, allowed);
   const url = parseOrigin(origin);
   if (url === undefined) return { allowed: false, origin, reason: "it is not the origin of a web page" };
   if (allowed === undefined) {
     if (isSameOrigin(url, request)) return { allowed: true, origin };
-    return { allowed: false, origin, reason: `it is not the origin of the server, ${request.headers.host ?? "which is not named"}` };
+    return { allowed: false, origin, reason: "it is neither the server's own origin nor among `allowedOrigins`" };
   }
-  const isAllowed = typeof allowed === "function" ? allowed(origin, request) === true : allowed.includes(origin);
-  return isAllowed ? { allowed: true, origin } : { allowed: false, origin, reason: "it is not among `allowedOrigins`" };
+  return isListed(origin, request, allowed) ? { allowed: true, origin } : { allowed: false, origin, reason: unlisted };
+}
+
+const unlisted = "it is not among `allowedOrigins`";
+
+function isListed(origin: string, request: IncomingMessage, allowed: AllowedOrigins): boolean {
+  return typeof allowed === "function" ? allowed(origin, request) === true : allowed.includes(origin);
 }
 
 /** The URL of a serialised origin; `undefined` for anything else, `null` included. */
@@ -45,14 +50,19 @@ function isSameOrigin(origin: URL, request: IncomingMessage): boolean {
  * Browsers leave `Origin` out of same-origin GET requests, and programs never send it. With cookies that is only
  * believed when the browser says that no other site asks; it says so on secure connections only.
  */
-function checkWithoutOrigin(request: IncomingMessage): OriginVerdict {
-  const site = request.headers["sec-fetch-site"];
-  const refused = (reason: string): OriginVerdict => ({ allowed: false, origin: "(none)", reason });
+function checkWithoutOrigin(request: IncomingMessage, allowed: AllowedOrigins | undefined): OriginVerdict {
+  const { host = "", cookie, "sec-fetch-site": site } = request.headers;
+  const refused = (origin: string, reason: string): OriginVerdict => ({ allowed: false, origin, reason });
   if (site === undefined) {
-    if (request.headers.cookie === undefined || !isSecure(request)) return { allowed: true };
-    return refused("it carries cookies and does not say which page it comes from");
+    if (cookie === undefined || !isSecure(request)) return { allowed: true };
+    return refused("(none)", "it carries cookies and does not say which page it comes from");
   }
-  return site === "same-origin" || site === "none" ? { allowed: true } : refused("another site asks and does not say which");
+  if (site === "none") return { allowed: true };
+  if (site !== "same-origin") return refused("(none)", "another site asks and does not say which");
+  // A page of the server itself, which a list may leave out: better to say so now than at the first WebSocket.
+  const own = [`https://${host}`, `http://${host}`];
+  const isOwnListed = allowed === undefined || own.some((origin) => isListed(origin, request, allowed));
+  return isOwnListed ? { allowed: true } : refused(own[isSecure(request) ? 0 : 1] ?? host, unlisted);
 }
 
 /** Whether the request is known to have come by TLS. The header of a proxy is only ever used to be stricter. */
