@@ -136,9 +136,12 @@ class ClientEngine implements ChatClient {
   }
 
   #welcome(session: SessionReady): void {
+    const before = this.#identity.user;
     this.#identity.learn(session);
+    // A server that lost its store knows no guest of before; whoever sits here is still the same.
+    const isSamePerson = isGuest(before) && isGuest(session.user);
     this.#each((room) => {
-      this.#restore(room);
+      this.#restore(room, isSamePerson);
       void room.join();
     });
     this.#changed();
@@ -151,9 +154,9 @@ class ClientEngine implements ChatClient {
     this.#changed();
   }
 
-  #restore(room: RoomEngine): void {
+  #restore(room: RoomEngine, isSamePerson = false): void {
     const { user } = this.#identity;
-    if (user !== undefined) void room.restore(new OutboxShelf(this.#settings.storage, this.#settings.server, user.id, room.id));
+    if (user !== undefined) void room.restore(new OutboxShelf(this.#settings.storage, this.#settings.server, user.id, room.id), isSamePerson);
     room.userChanged();
   }
 
@@ -170,4 +173,8 @@ class ClientEngine implements ChatClient {
     this.#snapshot = undefined;
     this.#listeners.tell();
   }
+}
+
+function isGuest(user: User | undefined): boolean {
+  return user?.roles.includes("guest") ?? false;
 }

@@ -53,14 +53,20 @@ export class Outbox {
     return this.#items;
   }
 
-  /** Takes over what is kept for this user, and keeps what is asked from now on. Whatever was another user's is left on theirs. */
-  async restore(shelf: OutboxShelf): Promise<void> {
-    if (this.#shelf?.key === shelf.key) return;
-    const isOthers = this.#shelf !== undefined;
+  /**
+   * Takes over what is kept on a user's shelf, and keeps there what is asked from now on. What was asked for the user before
+   * stays on theirs, unless it is the same person under a new name of the server's (`isSamePerson`).
+   */
+  async restore(shelf: OutboxShelf, isSamePerson: boolean): Promise<void> {
+    const old = this.#shelf;
+    if (old?.key === shelf.key) return;
     this.#shelf = shelf;
-    const own = isOthers ? [] : this.#items;
-    for (const item of own) shelf.put(item);
-    if (isOthers) this.#change([]);
+    const moved = old === undefined || isSamePerson ? this.#items : [];
+    for (const item of moved) {
+      old?.remove(item);
+      shelf.put(item);
+    }
+    this.#change([...moved]);
     const kept = await shelf.load();
     if (this.#shelf !== shelf) return;
     const known = new Set(this.#items.map(idOf));

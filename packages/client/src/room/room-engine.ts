@@ -150,8 +150,8 @@ export class RoomEngine implements Room {
   }
 
   /** The user is known: what they asked before comes back. */
-  async restore(shelf: OutboxShelf): Promise<void> {
-    await this.#outbox.restore(shelf);
+  async restore(shelf: OutboxShelf, isSamePerson: boolean): Promise<void> {
+    await this.#outbox.restore(shelf, isSamePerson);
   }
 
   /** The user, or what they are called, is another. */
