@@ -18,10 +18,6 @@ export class Rooms {
     this.#beacon = this.#scheduleBeacon();
   }
 
-  get size(): number {
-    return this.#rooms.size;
-  }
-
   get(roomId: string): Room {
     const known = this.#rooms.get(roomId);
     if (known !== undefined) return known;
