@@ -5,7 +5,7 @@ import { consoleLogger, type Logger } from "./logger.js";
 import { memoryStorage, type ClientStorage } from "./storage/client-storage.js";
 import { indexedDbStorage } from "./storage/indexed-db.js";
 import { resilientStorage } from "./storage/resilient-storage.js";
-import { socketTransport } from "./transport/socket-transport.js";
+import { defaultTransport } from "./transport/default-transport.js";
 import type { Transport } from "./transport/transport.js";
 
 export interface ChatClientOptions {
@@ -45,7 +45,7 @@ export interface Settings {
 export function resolveOptions(options: ChatClientOptions): Settings {
   const url = resolveUrl(options.url ?? "/chat");
   const path = url.pathname.replace(/\/+$/, "");
-  const { socket = { path: `${path}/socket.io`, namespace: "/" }, logger = consoleLogger } = options;
+  const { socket = { path: `${path}/socket.io`, namespace: "/" }, logger = consoleLogger, clock = systemClock } = options;
   for (const [name, value] of [["getToken", options.getToken], ["random", options.random]] as const) {
     if (value !== undefined && typeof value !== "function") throw new ChatError("invalid", `unable to make a chat client; ${name} is a function, or left out`);
   }
@@ -57,9 +57,9 @@ export function resolveOptions(options: ChatClientOptions): Settings {
     getToken: options.getToken,
     guestName: options.guestName,
     storage: resilientStorage(options.storage ?? (typeof indexedDB === "undefined" ? memoryStorage() : indexedDbStorage()), logger),
-    transport: options.transport ?? socketTransport({ origin: url.origin, ...socket }),
+    transport: options.transport ?? defaultTransport({ origin: url.origin, ...socket }, clock),
     askAccess: isInBrowser && options.transport === undefined ? () => askAccess(server) : undefined,
-    clock: options.clock ?? systemClock,
+    clock,
     random: options.random ?? Math.random,
     logger,
   };
