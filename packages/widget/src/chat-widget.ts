@@ -156,7 +156,7 @@ export class ChatWidget extends LitElement {
     const content = this.#isStarted ? panel(model, state, view) : nothing;
     return html`${isInline
       ? html`<section class="panel" part="panel" aria-label=${heading}>${content}</section>`
-      : html`<dialog class="panel" part="panel" aria-label=${heading} @close=${this.close} @keydown=${this.#onKeyDown}>${content}</dialog>
+      : html`<dialog class="panel" part="panel" aria-label=${heading} @close=${this.#onClose} @keydown=${this.#onKeyDown}>${content}</dialog>
           ${launcher(this.open, state?.room.unreadCount ?? 0, view)}`}${this.#announcer.render()}`;
   }
 
@@ -244,7 +244,7 @@ export class ChatWidget extends LitElement {
 
   /** Whether the newest message is before the visitor's eyes. */
   get #isSeeing(): boolean {
-    return this.#isOpen && document.visibilityState === "visible" && this.#list?.isAtEnd !== false;
+    return this.#isOpen && document.visibilityState === "visible" && this.#list?.hasUpdated === true && this.#list.isAtEnd;
   }
 
   readonly #readIfSeen = (): void => {
@@ -265,6 +265,11 @@ export class ChatWidget extends LitElement {
     this.#seen?.disconnect();
     this.#isStarted = true;
     this.requestUpdate();
+  }
+
+  /** The browser closed it; it may be open again by now, in another way. */
+  #onClose({ target }: Event): void {
+    if (target instanceof HTMLDialogElement && !target.open) this.close();
   }
 
   #onKeyDown(event: KeyboardEvent): void {

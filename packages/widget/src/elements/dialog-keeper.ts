@@ -5,7 +5,7 @@ interface DialogHost extends ReactiveControllerHost, HTMLElement {
   readonly renderRoot: HTMLElement | DocumentFragment;
 }
 
-/** Below this the panel takes the whole screen; the styles say the same. */
+/** Where this is true the panel takes the whole screen; the styles say the same. */
 const phone = "(max-width: 479.98px)";
 
 /** Keeps the panel's `<dialog>` as open as its element says: beside the page where there is room, over it on a phone. */
@@ -13,6 +13,7 @@ export class DialogKeeper implements ReactiveController {
   readonly #host: DialogHost;
   readonly #focusInside: () => void;
   readonly #closed: () => void;
+  #phone: MediaQueryList | undefined;
   #movesFocus = false;
 
   /** @param focusInside puts the focus where one goes on @param closed is told after the panel went away */
@@ -33,13 +34,16 @@ export class DialogKeeper implements ReactiveController {
   }
 
   hostConnected(): void {
-    globalThis.visualViewport?.addEventListener("resize", this.#fit);
-    globalThis.visualViewport?.addEventListener("scroll", this.#fit);
+    this.#phone = matchMedia(phone);
+    this.#phone.addEventListener("change", this.#turn);
+    visualViewport?.addEventListener("resize", this.#fit);
+    visualViewport?.addEventListener("scroll", this.#fit);
   }
 
   hostDisconnected(): void {
-    globalThis.visualViewport?.removeEventListener("resize", this.#fit);
-    globalThis.visualViewport?.removeEventListener("scroll", this.#fit);
+    this.#phone?.removeEventListener("change", this.#turn);
+    visualViewport?.removeEventListener("resize", this.#fit);
+    visualViewport?.removeEventListener("scroll", this.#fit);
   }
 
   hostUpdated(): void {
@@ -53,7 +57,7 @@ export class DialogKeeper implements ReactiveController {
   }
 
   #show(dialog: HTMLDialogElement): void {
-    if (matchMedia(phone).matches) dialog.showModal();
+    if (this.#phone?.matches === true) dialog.showModal();
     else dialog.open = true; // show() would take the focus even when the panel comes with the page
     this.#fit();
     if (this.#movesFocus) this.#focusInside();
@@ -65,16 +69,20 @@ export class DialogKeeper implements ReactiveController {
     if (hadFocus) this.#closed();
   }
 
+  /** A screen that was turned, or a window made narrow, changes what is beside the page into what is over it, or back. */
+  readonly #turn = (): void => {
+    const dialog = this.#dialog;
+    if (dialog?.open !== true) return;
+    this.#movesFocus = dialog.matches(":focus-within");
+    dialog.close();
+    this.#show(dialog);
+    this.#movesFocus = true;
+  };
+
   /** An on-screen keyboard covers the page without telling it; only the visual viewport knows. */
   readonly #fit = (): void => {
     const dialog = this.#dialog;
-    const { visualViewport } = globalThis;
     if (dialog?.open !== true || visualViewport === null) return;
-    if (matchMedia(phone).matches !== dialog.matches(":modal")) {
-      dialog.open = false;
-      this.#movesFocus = dialog.matches(":focus-within");
-      this.#show(dialog);
-    }
     dialog.style.setProperty("--_viewport-height", `${visualViewport.height}px`);
     dialog.style.setProperty("--_viewport-top", `${visualViewport.offsetTop}px`);
   };

@@ -35,7 +35,7 @@ export class MessageActions extends LitElement {
   declare view: View;
 
   #open: Opened = "bar";
-  /** While one thing gives way to another, the focus has no place for a moment. */
+  /** While one thing gives way to another the focus has no place for a moment, which must not close it all. */
   #isChanging = false;
 
   override connectedCallback(): void {
@@ -108,7 +108,7 @@ export class MessageActions extends LitElement {
   #show(what: Opened): void {
     this.#open = what;
     this.#isChanging = true;
-    this.toggleAttribute("data-open", what !== "bar");
+    this.toggleAttribute("data-open", true);
     this.requestUpdate();
     void this.#arrange();
   }
@@ -121,6 +121,7 @@ export class MessageActions extends LitElement {
     const goesOn = { bar: ".icon:last-child", emoji: ".emoji", menu: ".entry", delete: ".entry:last-child" }[this.#open];
     this.querySelector<HTMLElement>(goesOn)?.focus();
     this.#isChanging = false;
+    this.toggleAttribute("data-open", this.#open !== "bar");
   }
 
   #want(intent: Intent): void {

@@ -95,9 +95,11 @@ export class MessageList extends LitElement {
 
   protected override firstUpdated(): void {
     this.querySelector(".unread-line")?.scrollIntoView({ block: "center" });
+    this.#keeper.moved();
   }
 
   protected override updated(): void {
+    if (this.isAtEnd && this.room.unreadCount > 0) this.dispatchEvent(new IntentEvent({ type: "read" }));
     this.#wantOlder();
   }
 

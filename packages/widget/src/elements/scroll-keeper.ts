@@ -9,7 +9,7 @@ const nearStartPx = 320;
  */
 export class ScrollKeeper implements ReactiveController {
   readonly #scroller: () => HTMLElement | null;
-  #anchor: { element: Element; top: number } | undefined;
+  #anchor: { element: Element; bottom: number } | undefined;
   #lastTop = 0;
 
   constructor(host: ReactiveControllerHost, scroller: () => HTMLElement | null) {
@@ -40,7 +40,7 @@ export class ScrollKeeper implements ReactiveController {
   /** Moving an element in the document resets its scroll position. */
   hostConnected(): void {
     const top = this.#lastTop;
-    queueMicrotask(() => this.#scroller()?.scrollTo({ top }));
+    if (top < 0) queueMicrotask(() => this.#scroller()?.scrollTo({ top }));
   }
 
   hostUpdate(): void {
@@ -52,16 +52,17 @@ export class ScrollKeeper implements ReactiveController {
     const scroller = this.#scroller();
     const anchor = this.#anchor;
     if (scroller === null || anchor === undefined || !anchor.element.isConnected) return;
-    const moved = anchor.element.getBoundingClientRect().top - anchor.top;
+    const moved = anchor.element.getBoundingClientRect().bottom - anchor.bottom;
     if (Math.abs(moved) >= 1) scroller.scrollTop += moved;
   }
 }
 
-function firstVisible(scroller: HTMLElement): { element: Element; top: number } | undefined {
+/** With its lower edge: the upper one moves when older history joins the group it was the first of. */
+function firstVisible(scroller: HTMLElement): { element: Element; bottom: number } | undefined {
   const { top } = scroller.getBoundingClientRect();
   for (const element of scroller.querySelectorAll(".item")) {
-    const box = element.getBoundingClientRect();
-    if (box.bottom > top) return { element, top: box.top };
+    const { bottom } = element.getBoundingClientRect();
+    if (bottom > top) return { element, bottom };
   }
   return undefined;
 }

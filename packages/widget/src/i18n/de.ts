@@ -33,7 +33,6 @@ export const de: Translation = {
   retry: "Noch einmal",
   discard: "Verwerfen",
   earlierMessage: "Eine frühere Nachricht",
-  reaction: (emoji, names) => `${emoji} von ${names}`,
 
   write: "Nachricht schreiben",
   send: "Senden",

@@ -33,7 +33,6 @@ export const en: Translation = {
   retry: "Try again",
   discard: "Discard",
   earlierMessage: "An earlier message",
-  reaction: (emoji, names) => `${emoji} by ${names}`,
 
   write: "Write a message",
   send: "Send",

@@ -37,8 +37,6 @@ export interface Translation {
   readonly discard: string;
   /** A quoted message that is not at hand. */
   readonly earlierMessage: string;
-  /** "👍 by Ann and Bob". */
-  readonly reaction: (emoji: string, names: string) => string;
 
   readonly write: string;
   readonly send: string;

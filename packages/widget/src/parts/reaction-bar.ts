@@ -16,7 +16,7 @@ export function reactionBar(message: Message, view: View, tabIndex: number) {
   const mayReact = view.permissions.includes("react");
   return html`<div class="reactions" part="reactions">${message.reactions.map(({ emoji, userIds }) => {
     const isOn = view.user !== undefined && userIds.includes(view.user.id);
-    const label = view.words.reaction(emoji, namesOf(userIds, view));
+    const label = `${emoji} ${userIds.length}: ${namesOf(userIds, view)}`;
     return html`<button
       class="reaction"
       part="reaction"

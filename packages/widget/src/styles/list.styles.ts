@@ -10,7 +10,8 @@ chat-widget-list { position: relative; display: flex; flex: 1; flex-direction: c
 .unread-line { color: var(--_accent); }
 .unread-line::before, .unread-line::after { content: ""; flex: 1; block-size: 1px; background: currentColor; opacity: 0.4; }
 .item { position: relative; display: grid; grid-template-columns: 28px minmax(0, 1fr); column-gap: 8px; padding-block-start: 2px; border-radius: 10px; }
-.item[data-start] { margin-block-start: 10px; }
+.item[data-start] { margin-block-start: 12px; }
+[data-start] > chat-widget-actions { inset-block-start: -8px; }
 .item:focus-visible { outline-offset: 1px; }
 .item .avatar { grid-row: 1 / 3; align-self: start; margin-block-start: 1px; }
 .byline { grid-column: 2; display: flex; align-items: baseline; gap: 6px; min-inline-size: 0; margin-block-end: 3px; padding-inline: 2px; font-size: 0.8334em; line-height: 1.3; }
@@ -36,6 +37,7 @@ time { flex: none; color: var(--_muted); font-variant-numeric: tabular-nums; }
 :dir(rtl)[data-own] .bubble { border-radius: 6px 16px 16px 6px; }
 [data-own][data-start] .bubble { border-start-end-radius: 16px; }
 [data-own][data-end] .bubble { border-end-end-radius: 16px; }
+[data-own] .note, [data-own] .quote > :last-child { color: color-mix(in srgb, var(--_text) 80%, transparent); }
 [data-own][data-emoji] .bubble, [data-own][data-deleted] .bubble { background: none; }
 [data-state="pending"] .bubble { opacity: 0.62; }
 [data-state="failed"] .bubble { box-shadow: inset 0 0 0 1.5px var(--_danger); }

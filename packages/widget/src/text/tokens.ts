@@ -1,7 +1,7 @@
 /** A stretch of a message: words, or an address to follow. */
 export type Token = { readonly type: "text"; readonly text: string } | { readonly type: "link"; readonly text: string; readonly href: string };
 
-const candidates = /\b(?:https?:\/\/|www\.)[^\s<>"]+|\bmailto:[^\s<>"@]{1,64}@[^\s<>"]+/giu;
+const candidates = /(?<![\w:])(?:(?:https?:\/\/|www\.)[^\s<>"]+|mailto:[^\s<>"@]{1,64}@[^\s<>"]+)/giu;
 const allowed = new Set(["http:", "https:", "mailto:"]);
 const trailing = ".,;:!?'*_~”’»…";
 
