@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { cp, mkdir, mkdtemp, readFile, readdir, rm, symlink, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { dirname, join, resolve, sep } from "node:path";
+import { delimiter, dirname, join, resolve, sep } from "node:path";
 import { promisify } from "node:util";
 import { freePort } from "./example.js";
 
@@ -24,6 +24,15 @@ interface Manifest {
 
 const readManifest = async (folder: string): Promise<Manifest> => JSON.parse(await readFile(join(folder, "package.json"), "utf8"));
 
+/**
+ * The environment of a shell outside this workspace. The variables of an outer npm or pnpm would win over the app's own
+ * `.npmrc`, and NODE_PATH would let it find packages it has not installed.
+ */
+export const environment: NodeJS.ProcessEnv = {
+  ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(?:npm_|pnpm_|node_path$)/i.test(name))),
+  PATH: (process.env["PATH"] ?? "").split(delimiter).filter((folder) => !folder.includes("node_modules")).join(delimiter),
+};
+
 /** A registry of npm packages on this machine that holds ours as the next release would publish them, and passes on everybody else's. */
 export class Registry {
   readonly url: string;
@@ -42,7 +51,7 @@ export class Registry {
     const folder = await mkdtemp(join(tmpdir(), "chat-registry-"));
     const port = await freePort();
     const config = join(folder, "config.json"); // YAML reads JSON
-    const { stdout: upstream } = await run("npm", ["config", "get", "registry"], { cwd: folder, shell: process.platform === "win32" });
+    const { stdout: upstream } = await run("npm", ["config", "get", "registry"], { cwd: folder, env: environment });
     await writeFile(
       config,
       JSON.stringify({
@@ -89,6 +98,7 @@ export class Registry {
     const versions = new Set(await Promise.all(packages.map(async (folder) => (await readManifest(folder)).version)));
     const [version] = versions;
     if (version === undefined || versions.size > 1) throw new Error(`unable to publish; the packages have the versions ${[...versions].join(", ")}`);
+    for (const folder of packages) await this.#holds((await readManifest(folder)).name, version);
     return version;
   }
 
@@ -112,10 +122,15 @@ export class Registry {
     const { packageManager } = await readManifest(copy);
     const command = [process.execPath, script, ...args].map((part) => JSON.stringify(part)).join(" ");
     // npx puts the pinned pnpm, which publishes, on the PATH. It is fetched before the copy's own `.npmrc` holds.
-    const { stdout, stderr } = await run("npx", ["-y", "-p", packageManager, "-c", `cd ${JSON.stringify(copy)} && ${command}`], { cwd: root, env: { ...process.env, CI: "1" }, maxBuffer: 1e8 }).catch((error) => {
+    const { stdout, stderr } = await run("npx", ["-y", "-p", packageManager, "-c", `cd ${JSON.stringify(copy)} && ${command}`], { cwd: root, env: { ...environment, CI: "1" }, maxBuffer: 1e8 }).catch((error) => {
       throw new Error(`unable to run changeset ${args.join(" ")}; ${error.stdout}\n${error.stderr}\n${this.#output}`);
     });
     if (/error/i.test(stdout + stderr)) throw new Error(`unable to run changeset ${args.join(" ")}; ${stdout}\n${stderr}`);
+  }
+
+  async #holds(name: string, version: string): Promise<void> {
+    const response = await fetch(`${this.url}${name.replace("/", "%2f")}/${version}`);
+    if (!response.ok) throw new Error(`unable to publish; the registry answers ${response.status} for ${name} ${version}`);
   }
 
   async #answers(): Promise<void> {
