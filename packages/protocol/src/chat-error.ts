@@ -4,7 +4,7 @@ import { ifReadable } from "./if-readable.js";
 import { openEnum } from "./open-enum.js";
 
 /** Plain facts for developers, by name. */
-const details = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]));
+const details = z.looseObject({});
 
 /**
  * A {@link ChatError} as it travels. An unknown code of a newer server is kept: `retry` says what to do, and an unknown
