@@ -82,8 +82,8 @@ async function checkPackage(directory) {
 function checkFloors() {
   const lockfile = readFileSync(join(root, "pnpm-lock.yaml"), "utf8");
   for (const [name, floor] of Object.entries(floors)) {
-    const versions = [...lockfile.matchAll(new RegExp(`^ {2}'?${name.replaceAll(".", "\\.")}@(\\d[\\d.]*)'?:`, "gm"))].map(([, version]) => version);
-    if (versions.length === 0) problems.push(`pnpm-lock.yaml: ${name} is not there`);
+    const versions = new Set([...lockfile.matchAll(new RegExp(`^ {2}'?${name.replaceAll(".", "\\.")}@(\\d[\\d.]*)'?:`, "gm"))].map(([, version]) => version));
+    if (versions.size === 0) problems.push(`pnpm-lock.yaml: ${name} is not there`);
     for (const version of versions) {
       if (version.localeCompare(floor, "en", { numeric: true }) < 0) problems.push(`pnpm-lock.yaml: ${name} ${version} is older than ${floor}`);
     }
