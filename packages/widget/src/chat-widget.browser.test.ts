@@ -378,6 +378,19 @@ describe("on a page", () => {
     element.remove();
   });
 
+  it("takes over from the loader, which has drawn a launcher in its place", async () => {
+    const element: Partial<ChatWidget> & HTMLElement = document.createElement("chat-late");
+    const before = document.createElement("button");
+    element.attachShadow({ mode: "open" }).append(before);
+    document.body.append(element);
+    const { defineChatWidget } = await import("./define-chat-widget.js");
+    defineChatWidget("chat-late");
+    await element.updateComplete;
+    expect(before.isConnected).toBe(false);
+    expect(element.shadowRoot?.querySelectorAll("button")).toHaveLength(1);
+    element.remove();
+  });
+
   it("says that it is connected in a way style sheets can ask for", async () => {
     const staged = await stage(open);
     expect(staged.widget.matches(":state(connected)")).toBe(true);

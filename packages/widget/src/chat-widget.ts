@@ -8,19 +8,99 @@ import { DialogKeeper } from "./elements/dialog-keeper.js";
 import { MessageList } from "./elements/message-list.js";
 import type { Translation } from "./i18n/translation.js";
 import { Words } from "./i18n/words.js";
-import { type Intent, IntentEvent } from "./intents.js";
+import { IntentEvent } from "./intents.js";
 import { launcher } from "./parts/launcher.js";
 import { panel } from "./parts/panel.js";
 import { type ChatState, sameOr, type View } from "./parts/view.js";
+import { Reader } from "./reader.js";
 import { Reporter } from "./reporter.js";
 import { composerStyles } from "./styles/composer.styles.js";
 import { launcherStyles } from "./styles/launcher.styles.js";
 import { listStyles } from "./styles/list.styles.js";
 import { panelStyles } from "./styles/panel.styles.js";
 import { tokens } from "./styles/tokens.js";
+import { Wishes } from "./wishes.js";
 import { Writer } from "./writer.js";
 
-/** DOC */
+/**
+ * A chat on any page: a button in the corner that opens a panel, or the panel itself in the page's flow.
+ *
+ * Before it is opened it draws its button and nothing else: no connection, no storage, no cookie.
+ *
+ * @attr {string} [room=lobby] - the room to open
+ * @attr {string} server - where the chat is mounted; by default where the script came from, else `/chat`
+ * @attr {"launcher" | "inline"} [mode=launcher] - a button in the corner, or the panel in the element's own box
+ * @attr {boolean} open - whether the panel is open
+ * @attr {string} heading - what the chat is called
+ * @attr {"auto" | "light" | "dark"} [theme=auto] - `auto` follows the page's `color-scheme`
+ * @attr {"end" | "start"} [position=end] - the corner of the button, in the direction of the text
+ * @attr {string} user-name - what a guest would like to be called
+ * @attr {string} lang - the language of the words; by default the one of the page around
+ *
+ * @fires {CustomEvent} chat-open - the panel was opened
+ * @fires {CustomEvent} chat-close - the panel was closed
+ * @fires {CustomEvent<{ text: string, replyTo?: string }>} chat-before-send - cancelable; the text then stays in the box
+ * @fires {CustomEvent<{ message: RoomMessage }>} chat-message-sent - the server has a message of this visitor
+ * @fires {CustomEvent<{ message: RoomMessage }>} chat-message-received - somebody else wrote
+ * @fires {CustomEvent<{ status: ConnectionStatus }>} chat-status-changed - the connection changed
+ * @fires {CustomEvent<{ error: ChatError }>} chat-error - a wrong attribute, a refusal, a message that was not sent
+ * @fires {CustomEvent<{ count: number }>} chat-unread-changed - how many messages are unread
+ *
+ * @slot launcher - the picture on the button
+ * @slot empty - stands in a room without messages
+ * @slot footer - below the box
+ *
+ * @csspart launcher - the round button
+ * @csspart badge - the number of unread messages on it
+ * @csspart panel - everything that opens
+ * @csspart header - the top of the panel
+ * @csspart heading - what the chat is called
+ * @csspart status - how many are here
+ * @csspart close - the button that closes
+ * @csspart banner - trouble for a while, or a notice
+ * @csspart error - what stands where no chat can be
+ * @csspart list - the conversation, which scrolls
+ * @csspart day - the name of a day
+ * @csspart unread-line - the line above what is unread
+ * @csspart to-end - the way to the newest message
+ * @csspart message - one message with all that hangs on it
+ * @csspart avatar - a person's picture or initials
+ * @csspart name - an author
+ * @csspart bubble - the ground of a message
+ * @csspart text - its words
+ * @csspart quote - the message it answers
+ * @csspart reactions - the emoji under it
+ * @csspart reaction - one of them
+ * @csspart failure - why it was not sent
+ * @csspart actions - the bar over a message
+ * @csspart emoji-strip - the emoji to choose from
+ * @csspart typing - who is typing
+ * @csspart guest - the name a guest was given
+ * @csspart composer - the box and its button
+ * @csspart input - the box
+ * @csspart send - the button
+ *
+ * @cssproperty --chat-accent - buttons, links, focus; the tint of one's own messages follows it
+ * @cssproperty --chat-on-accent - what is drawn on it
+ * @cssproperty --chat-surface - the ground of the panel
+ * @cssproperty --chat-raised - the ground of menus and notices
+ * @cssproperty --chat-text - words
+ * @cssproperty --chat-muted - words that matter less
+ * @cssproperty --chat-border - lines
+ * @cssproperty --chat-bubble - the ground of messages
+ * @cssproperty --chat-bubble-own - the ground of one's own messages
+ * @cssproperty --chat-danger - what went wrong, and the badge
+ * @cssproperty [--chat-font=system-ui, sans-serif] - the typeface; `inherit` takes the page's
+ * @cssproperty [--chat-font-size=15px] - the size of messages; 16px on a phone
+ * @cssproperty [--chat-radius=18px] - the corners of the panel
+ * @cssproperty [--chat-width=384px] - the width of the panel, where there is room
+ * @cssproperty [--chat-height=640px] - its height, where there is room; 32rem in the page's flow
+ * @cssproperty [--chat-offset=20px] - the distance of the button from the corner
+ * @cssproperty [--chat-launcher-size=56px] - the size of the button
+ * @cssproperty [--chat-z-index=1000] - the layer of button and panel
+ *
+ * @cssstate connected - while the connection stands
+ */
 export class ChatWidget extends LitElement {
   static override styles = unsafeCSS(tokens + launcherStyles + panelStyles + listStyles + composerStyles);
 
@@ -66,14 +146,14 @@ export class ChatWidget extends LitElement {
   readonly #announcer = new Announcer(this);
   readonly #words = new Words(this);
   readonly #reporter = new Reporter(this, this.#announcer);
+  readonly #reader = new Reader(this, this.#chat);
   readonly #writer = new Writer(this.#chat, this.#reporter);
+  readonly #wishes = new Wishes(this, { chat: this.#chat, writer: this.#writer, reader: this.#reader, reporter: this.#reporter, announcer: this.#announcer, words: this.#words });
   readonly #dialog = new DialogKeeper(this, () => this.#focusInside(), () => this.#launcher?.focus());
   readonly #internals = this.attachInternals?.();
   readonly #seen = typeof IntersectionObserver === "undefined" ? undefined : new IntersectionObserver((entries) => this.#onSeen(entries), { rootMargin: "200px" });
   #isStarted = false;
-  #isRenaming = false;
   #view: View | undefined;
-  #unreadFrom: string | undefined;
 
   constructor() {
     super();
@@ -104,41 +184,37 @@ export class ChatWidget extends LitElement {
 
   /** Puts the focus where a visitor goes on: into the box, or on the launcher of a closed panel. */
   override focus(options?: FocusOptions): void {
-    if (this.open || this.mode === "inline") this.#focusInside();
+    if (this.isShown) this.#focusInside();
     else this.#launcher?.focus(options);
+  }
+
+  /** Whether the conversation is on the screen, as far as the element can say. @internal */
+  get isShown(): boolean {
+    return this.open || this.mode === "inline";
   }
 
   /** Sends a message as if the visitor had written it. Gives false when a listener of `chat-before-send` prevented it, or nothing is open. */
   send(text: string): boolean {
-    return this.#written(this.#writer.send(text));
-  }
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    document.addEventListener("visibilitychange", this.#readIfSeen);
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    document.removeEventListener("visibilitychange", this.#readIfSeen);
+    return this.#wishes.written(this.#writer.send(text));
   }
 
   protected override createRenderRoot(): HTMLElement | DocumentFragment {
+    this.shadowRoot?.replaceChildren(); // the loader may have put its launcher there
     const root = super.createRenderRoot();
-    root.replaceChildren(); // the loader may have put its launcher there
     root.addEventListener("chat-intent", (event) => {
-      if (event instanceof IntentEvent && !this.#grant(event.intent)) event.preventDefault();
+      if (event instanceof IntentEvent && !this.#wishes.grant(event.intent)) event.preventDefault();
     });
     return root;
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has("room")) this.#writer.target = undefined;
+    if (changed.has("room") || (changed.has("open") && !this.open)) this.#reader.unreadFrom = undefined;
     this.#isStarted ||= this.open;
     if (this.#isStarted) {
       const { server, room, client, userName, getToken } = this;
       this.#chat.want({ server, room, client, guestName: userName ?? undefined, getToken: getToken && (() => (this.getToken ?? getToken)()) });
     }
-    if (changed.has("open") && !this.open) this.#unreadFrom = undefined;
     const { state } = this.#chat;
     this.#words.follow();
     const { words, lang } = this.#words;
@@ -152,7 +228,7 @@ export class ChatWidget extends LitElement {
     const { state, problem } = this.#chat;
     const isInline = this.mode === "inline";
     const heading = this.heading ?? view.words.chat;
-    const model = { heading, canClose: !isInline, problem, notice: this.#announcer.notice, target: this.#writer.target, unreadFrom: this.#unreadFrom, isRenaming: this.#isRenaming };
+    const model = { heading, canClose: !isInline, problem, notice: this.#announcer.notice, target: this.#writer.target, unreadFrom: this.#reader.unreadFrom, isRenaming: this.#wishes.isRenaming };
     const content = this.#isStarted ? panel(model, state, view) : nothing;
     return html`${isInline
       ? html`<section class="panel" part="panel" aria-label=${heading}>${content}</section>`
@@ -163,7 +239,6 @@ export class ChatWidget extends LitElement {
   protected override updated(changed: PropertyValues<this>): void {
     if (changed.has("open") && (this.open || changed.get("open") === true)) this.#reporter.tell(this.open ? "chat-open" : "chat-close", undefined);
     this.#reporter.reportProblems(this.#chat.problem);
-    this.#readIfSeen();
     if (this.mode === "inline" && !this.#isStarted) this.#seen?.observe(this);
   }
 
@@ -171,86 +246,12 @@ export class ChatWidget extends LitElement {
     return this.renderRoot.querySelector(".launcher");
   }
 
-  get #list(): MessageList | null {
-    return this.renderRoot.querySelector("chat-widget-list");
-  }
-
-  /** Does what was wished for; false when it was not granted. */
-  #grant(intent: Intent): boolean {
-    switch (intent.type) {
-      case "submit":
-        if (!this.#written(this.#writer.submit(intent.text))) return false;
-        break;
-      case "reply":
-      case "edit":
-        this.#writer.target = { kind: intent.type, message: intent.message };
-        break;
-      case "edit-last":
-        this.#writer.editLast();
-        break;
-      case "cancel-target":
-        this.#writer.target = undefined;
-        break;
-      case "read":
-        this.#readIfSeen();
-        break;
-      case "rename-open":
-        void import("./elements/rename-form.js").then(({ defineRenameForm }) => defineRenameForm());
-        this.#isRenaming = true;
-        break;
-      case "say":
-        this.#announcer.show(intent.text);
-        break;
-      case "restart":
-        this.#reporter.forgetProblems();
-        this.#chat.restart();
-        break;
-      case "close":
-        this.close();
-        break;
-      case "toggle":
-        this.toggle();
-        break;
-      default:
-        if (intent.type === "rename") this.#isRenaming = false;
-        this.#attempt(this.#chat.ask(intent));
-    }
-    this.requestUpdate();
-    return true;
-  }
-
-  #written(outcome: Promise<unknown> | boolean): boolean {
-    if (outcome instanceof Promise) this.#attempt(outcome);
-    if (outcome !== true) return outcome !== false;
-    this.#unreadFrom = undefined;
-    this.#list?.scrollToEnd();
-    return true;
-  }
-
-  #attempt(asked: Promise<unknown> | undefined): void {
-    asked?.catch((cause: unknown) => this.#reporter.fail(cause, this.#words.words));
-  }
-
   #onChange(previous: ChatState | undefined, next: ChatState): void {
     this.#internals?.states.delete("connected");
     if (next.client.status === "online") this.#internals?.states.add("connected");
-    if (this.#unreadFrom === undefined && (previous?.room.phase !== "ready" || !this.#isSeeing)) this.#unreadFrom = next.room.firstUnreadId;
-    this.#reporter.report(previous, next, this.#isOpen ? this.#words.words : undefined);
+    this.#reader.follow(previous, next);
+    this.#reporter.report(previous, next, this.isShown ? this.#words.words : undefined);
   }
-
-  get #isOpen(): boolean {
-    return this.open || this.mode === "inline";
-  }
-
-  /** Whether the newest message is before the visitor's eyes. */
-  get #isSeeing(): boolean {
-    return this.#isOpen && document.visibilityState === "visible" && this.#list?.hasUpdated === true && this.#list.isAtEnd;
-  }
-
-  readonly #readIfSeen = (): void => {
-    const { room, state } = this.#chat;
-    if (this.#isSeeing && state !== undefined && state.room.unreadCount > 0) room?.markRead();
-  };
 
   #focusInside(): void {
     const composer = this.renderRoot.querySelector("chat-widget-composer");
@@ -273,7 +274,7 @@ export class ChatWidget extends LitElement {
   }
 
   #onKeyDown(event: KeyboardEvent): void {
-    if (event.key !== "Escape" || event.defaultPrevented) return;
+    if (event.key !== "Escape" || event.defaultPrevented || event.isComposing) return;
     event.preventDefault();
     this.close();
   }

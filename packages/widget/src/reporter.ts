@@ -38,6 +38,8 @@ export class Reporter {
       if (change.name === "chat-message-received") {
         const { author, text } = change.detail.message;
         this.#announcer.say(words.said(isolated(author.name), text), words.newMessages);
+      } else if (change.name === "chat-error") {
+        this.#announcer.say(`${words.failed} ${words.errors[change.detail.error.code] ?? words.errors.internal}`);
       } else if (change.name === "chat-status-changed" && previous !== undefined) {
         const { status } = change.detail;
         if (status === "reconnecting" || status === "offline") this.#announcer.say(words[status]);

@@ -19,7 +19,7 @@ export function header({ heading, canClose }: Header, state: ChatState | undefin
   const isReady = status === "online" && room?.phase === "ready";
   const isWaiting = status === "idle" || status === "connecting" || (status === "online" && room?.phase === "joining");
   const others = room?.presence.users.filter(({ id }) => id !== user?.id) ?? [];
-  return html`<header class="header" part="header">
+  return html`<div class="header" part="header">
     <div class="about">
       <h2 class="heading" part="heading" tabindex="-1"><bdi>${heading}</bdi></h2>
       ${isReady || isWaiting
@@ -28,5 +28,5 @@ export function header({ heading, canClose }: Header, state: ChatState | undefin
     </div>
     ${isReady && others.length > 0 ? html`<div class="people" aria-hidden="true">${others.slice(0, facesShown).map(avatar)}</div>` : nothing}
     ${canClose ? html`<button class="icon" part="close" aria-label=${words.close} title=${words.close} @click=${wish({ type: "close" })}>${icon("close")}</button>` : nothing}
-  </header>`;
+  </div>`;
 }

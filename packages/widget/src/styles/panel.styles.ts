@@ -51,7 +51,7 @@ button { font: inherit; color: inherit; cursor: pointer; -webkit-tap-highlight-c
 :focus-visible { outline: 2px solid var(--_accent); outline-offset: 2px; }
 .plain { padding: 0; border: 0; background: none; text-align: start; }
 .icon { display: grid; place-items: center; flex: none; inline-size: 36px; block-size: 36px; padding: 0; border: 0; border-radius: 10px; background: none; color: var(--_muted); }
-.icon:hover { background: var(--_bubble); color: var(--_text); }
+.icon:hover { background: color-mix(in srgb, var(--_text) 8%, transparent); color: var(--_text); }
 .text-button { min-block-size: 24px; padding: 2px 4px; border: 0; border-radius: 6px; background: none; color: var(--_accent); font-weight: 600; }
 .text-button:hover { text-decoration: underline; text-underline-offset: 3px; }
 .solid { min-block-size: 36px; padding: 6px 16px; border: 0; border-radius: 10px; background: var(--_accent); color: var(--_on-accent); font-weight: 600; }
@@ -75,7 +75,7 @@ button { font: inherit; color: inherit; cursor: pointer; -webkit-tap-highlight-c
 .avatar > * { grid-area: 1 / 1; }
 .avatar img { inline-size: 100%; block-size: 100%; object-fit: cover; }
 
-.banner { position: absolute; z-index: 2; inset-block-start: 68px; inset-inline: 12px; display: flex; align-items: center; gap: 8px; inline-size: fit-content; max-inline-size: calc(100% - 24px); margin-inline: auto; padding: 6px 12px; border: 1px solid var(--_border); border-radius: 12px; background: var(--_surface); box-shadow: 0 6px 18px -6px rgb(0 0 0 / 0.2); font-size: 0.8667em; animation: appear 0.16s 0.6s both; }
+.banner { position: absolute; z-index: 2; inset-block-start: 68px; inset-inline: 12px; display: flex; align-items: center; gap: 8px; inline-size: fit-content; max-inline-size: calc(100% - 24px); margin-inline: auto; padding: 6px 12px; border: 1px solid var(--_border); border-radius: 12px; background: var(--_raised); box-shadow: 0 6px 18px -6px rgb(0 0 0 / 0.2); font-size: 0.8667em; animation: appear 0.16s 0.6s both; }
 .banner[data-now] { animation-delay: 0s; }
 @keyframes appear { from { opacity: 0; transform: translateY(-4px); } }
 

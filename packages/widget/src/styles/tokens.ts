@@ -3,6 +3,7 @@ const colours = {
   accent: ["#17635c", "#63c7b8"],
   "on-accent": ["#ffffff", "#06211d"],
   surface: ["#ffffff", "#16181c"],
+  raised: ["#ffffff", "#23262c"],
   text: ["#191c21", "#e9ebee"],
   muted: ["#5b626d", "#9ba2ae"],
   border: ["#e2e4e8", "#2c3037"],

@@ -1,0 +1,97 @@
+import type { ChatController } from "./chat-controller.js";
+import type { Announcer } from "./elements/announcer.js";
+import type { Words } from "./i18n/words.js";
+import type { Intent } from "./intents.js";
+import type { Reader } from "./reader.js";
+import type { Reporter } from "./reporter.js";
+import type { Writer } from "./writer.js";
+
+interface WishesHost extends HTMLElement {
+  readonly renderRoot: HTMLElement | DocumentFragment;
+  requestUpdate(): void;
+  close(): void;
+  toggle(): void;
+}
+
+/** Who can grant what. */
+interface Granters {
+  readonly chat: ChatController;
+  readonly writer: Writer;
+  readonly reader: Reader;
+  readonly reporter: Reporter;
+  readonly announcer: Announcer;
+  readonly words: Words;
+}
+
+/** Does what is wished for below: hands each intent to whom it concerns. */
+export class Wishes {
+  readonly #host: WishesHost;
+  readonly #by: Granters;
+  /** Whether a guest is choosing another name. */
+  isRenaming = false;
+
+  constructor(host: WishesHost, by: Granters) {
+    this.#host = host;
+    this.#by = by;
+  }
+
+  /** False when it was not granted. */
+  grant(intent: Intent): boolean {
+    const { chat, writer, reader, reporter, announcer } = this.#by;
+    switch (intent.type) {
+      case "submit":
+        if (!this.written(writer.submit(intent.text))) return false;
+        break;
+      case "reply":
+      case "edit":
+        writer.target = { kind: intent.type, message: intent.message };
+        break;
+      case "edit-last":
+        writer.editLast();
+        break;
+      case "cancel-target":
+        writer.target = undefined;
+        break;
+      case "read":
+        reader.read();
+        break;
+      case "rename-open":
+        void import("./elements/rename-form.js").then(({ defineRenameForm }) => defineRenameForm());
+        this.isRenaming = true;
+        break;
+      case "say":
+        announcer.show(intent.text);
+        break;
+      case "restart":
+        reporter.forgetProblems();
+        chat.restart();
+        break;
+      case "close":
+        this.#host.close();
+        break;
+      case "toggle":
+        this.#host.toggle();
+        break;
+      default:
+        if (intent.type === "rename") this.isRenaming = false;
+        this.#attempt(chat.ask(intent));
+    }
+    this.#host.requestUpdate();
+    return true;
+  }
+
+  /** Goes on after something was written: to the end for a new message, to the reason when an edit is refused. False when it was not taken. */
+  written(outcome: Promise<unknown> | boolean): boolean {
+    if (outcome === false) return false;
+    if (outcome instanceof Promise) this.#attempt(outcome);
+    else {
+      this.#by.reader.unreadFrom = undefined;
+      this.#host.renderRoot.querySelector("chat-widget-list")?.scrollToEnd();
+    }
+    return true;
+  }
+
+  #attempt(asked: Promise<unknown> | undefined): void {
+    asked?.catch((cause: unknown) => this.#by.reporter.fail(cause, this.#by.words.words));
+  }
+}
