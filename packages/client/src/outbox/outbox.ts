@@ -79,6 +79,8 @@ export class Outbox {
   ask(ask: Ask): { id: string; done: Promise<RoomEvent | undefined> } {
     const item: OutboxItem = { write: writeOf(this.#around.roomId, ask), askedAt: this.#around.clock.now() };
     const done = new Promise<RoomEvent | undefined>((resolve, reject) => this.#settle.set(idOf(item), { resolve, reject }));
+    // Nobody has to wait for it: a failure shows in the snapshot.
+    done.catch(() => undefined);
     this.#shelf?.put(item);
     this.#change([...this.#items, item]);
     void this.#flush();
@@ -91,8 +93,8 @@ export class Outbox {
     if (item === undefined) return;
     this.discard(id);
     const { id: _id, roomId: _roomId, ...input } = item.write.input;
-    // Name and input are still the pair they were. A second failure shows like the first.
-    this.ask({ name: item.write.name, input } as Ask).done.catch(() => undefined);
+    // Name and input are still the pair they were.
+    this.ask({ name: item.write.name, input } as Ask);
   }
 
   /** Forgets what failed. */

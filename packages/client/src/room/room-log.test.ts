@@ -1,0 +1,161 @@
+import { applyEvent, messageIdOf, type Message, type RoomEvent } from "@chat-widget/protocol";
+import * as fc from "fast-check";
+import { v7 as uuidv7 } from "uuid";
+import { describe, expect, it } from "vitest";
+import { RoomLog } from "./room-log.js";
+
+const epoch = "e1";
+const author = { id: "ann", name: "Ann" };
+
+function sent(seq: number, id: string = uuidv7(), text = `text ${seq}`): RoomEvent {
+  return { type: "message.sent", seq, id, at: seq, author, text };
+}
+
+/** A whole log: messages, and changes of earlier ones. */
+const story = fc.array(fc.record({ kind: fc.constantFrom("send", "edit", "delete", "react"), target: fc.nat(9) }), { minLength: 1, maxLength: 40 }).map((steps) => {
+  const ids: string[] = [];
+  return steps.map(({ kind, target }, index): RoomEvent => {
+    const seq = index + 1;
+    const messageId = ids[target % Math.max(1, ids.length)];
+    if (kind === "send" || messageId === undefined) {
+      const id = uuidv7();
+      ids.push(id);
+      return sent(seq, id);
+    }
+    const change = { seq, id: uuidv7(), at: seq, by: "ann", messageId };
+    if (kind === "edit") return { ...change, type: "message.edited", text: `edited ${seq}` };
+    if (kind === "delete") return { ...change, type: "message.deleted" };
+    return { ...change, type: "reaction.added", emoji: "👍" };
+  });
+});
+
+/** What the server would answer: the messages as they read after `asOf` events. */
+function fold(events: readonly RoomEvent[]): Message[] {
+  const messages = new Map<string, Message>();
+  for (const event of events) {
+    const message = applyEvent(messages.get(messageIdOf(event)), event);
+    if (message !== undefined) messages.set(message.id, message);
+  }
+  return [...messages.values()];
+}
+
+function snapshotOf(events: readonly RoomEvent[], hasOlder = false, messages = fold(events)) {
+  return { kind: "snapshot", reason: "first", epoch, head: events.length, messages, hasOlder } as const;
+}
+
+/** A log that has seen the first `head` events. */
+function logAt(events: readonly RoomEvent[], head: number): RoomLog {
+  const log = new RoomLog();
+  log.catchUp(snapshotOf(events.slice(0, head)));
+  return log;
+}
+
+describe("receiving", () => {
+  it("applies what is next, drops what is old and holds what is early", () => {
+    const events = [1, 2, 3, 4].map((seq) => sent(seq));
+    const log = logAt(events, 1);
+    expect(log.receive(epoch, events.slice(2))).toBe("hole");
+    expect(log.cursor?.seq).toBe(1);
+    expect(log.receive(epoch, events.slice(0, 2))).toBe("complete");
+    expect(log.cursor?.seq).toBe(4);
+    expect(log.messages.map(({ seq }) => seq)).toEqual([1, 2, 3, 4]);
+  });
+
+  it("merges what arrived before the snapshot did", () => {
+    const events = [1, 2, 3, 4].map((seq) => sent(seq));
+    const log = new RoomLog();
+    expect(log.receive(epoch, events.slice(1))).toBe("hole");
+    expect(log.catchUp(snapshotOf(events.slice(0, 2)))).toBe("complete");
+    expect(log.messages.map(({ seq }) => seq)).toEqual([1, 2, 3, 4]);
+  });
+
+  it("notices a store that is another one, and takes nothing of it before its snapshot", () => {
+    const log = logAt([sent(1)], 1);
+    expect(log.receive("e2", [sent(2)])).toBe("replaced");
+    expect(log.cursor).toEqual({ epoch, seq: 1 });
+    log.catchUp({ ...snapshotOf([sent(1, undefined, "new")]), epoch: "e2" });
+    expect(log.messages.map(({ text }) => text)).toEqual(["new"]);
+  });
+
+  it("counts events it does not know or cannot read, and shows the rest", () => {
+    const kinds: string[] = [];
+    const log = new RoomLog(({ kind }) => kinds.push(kind));
+    log.catchUp(snapshotOf([]));
+    log.receive(epoch, [{ seq: 1, type: "poll.opened", data: {} }, { seq: 2, type: "message.sent", text: 7 }, sent(3)]);
+    expect(kinds).toEqual(["unknown", "malformed", "known"]);
+    expect(log.cursor?.seq).toBe(3);
+    expect(log.messages).toHaveLength(1);
+  });
+
+  it("keeps a message that did not change the same object", () => {
+    const events = [sent(1), sent(2)];
+    const log = logAt(events, 2);
+    const [first, second] = log.messages;
+    log.receive(epoch, [{ type: "message.edited", seq: 3, id: uuidv7(), at: 3, by: "ann", messageId: events[1]?.id ?? "", text: "changed" }]);
+    expect(log.messages[0]).toBe(first);
+    expect(log.messages[1]).not.toBe(second);
+  });
+
+  it("holds no more than 256 early events", () => {
+    const events = Array.from({ length: 400 }, (_, index) => sent(index + 1));
+    const log = logAt(events, 1);
+    log.receive(epoch, events.slice(2));
+    log.receive(epoch, events.slice(1, 2));
+    expect(log.cursor?.seq).toBe(258);
+  });
+});
+
+it("comes to the same as the server's fold, whatever is doubled, reordered, dropped or joined in between, once it has synced", () => {
+  const disorder = fc.record({ from: fc.nat(40), length: fc.nat(10), snapshot: fc.boolean() });
+  fc.assert(
+    fc.property(story, fc.nat(40), fc.array(disorder, { maxLength: 15 }), (events, start, steps) => {
+      const log = logAt(events, Math.min(start, events.length));
+      for (const { from, length, snapshot } of steps) {
+        // A server never answers from before what it has told already.
+        if (snapshot) log.catchUp(snapshotOf(events.slice(0, Math.max(from, log.cursor?.seq ?? 0))));
+        else log.receive(epoch, events.slice(from, from + length));
+      }
+      log.catchUp({ kind: "events", epoch, head: events.length, events: events.slice(log.cursor?.seq ?? 0), more: false });
+      expect(log.cursor).toEqual({ epoch, seq: events.length });
+      expect(log.messages).toEqual(fold(events));
+      expect(log.hasHole).toBe(false);
+    }),
+  );
+});
+
+it("comes to the same when the older half comes as a page that was read at any moment", () => {
+  fc.assert(
+    fc.property(story, fc.nat(40), fc.nat(40), fc.nat(40), (events, at, readAt, split) => {
+      const head = Math.min(at, events.length);
+      const asOf = head + (readAt % (events.length - head + 1));
+      const shown = fold(events.slice(0, head));
+      const window = shown.slice(Math.min(split, shown.length));
+      const log = new RoomLog();
+      log.catchUp(snapshotOf(events.slice(0, head), true, window));
+      const oldest = window[0]?.seq ?? head + 1;
+      // The page is read at `asOf`, and arrives after everything has happened.
+      const messages = fold(events.slice(0, asOf)).filter(({ seq }) => seq < oldest);
+      log.receive(epoch, events.slice(head));
+      expect(log.addOlder({ epoch, asOf, messages, hasOlder: false, hasNewer: true })).toBe(true);
+      expect(log.messages).toEqual(fold(events));
+    }),
+  );
+});
+
+it("refuses a page that was read longer ago than it remembers", () => {
+  const events = Array.from({ length: 600 }, (_, index) => sent(index + 1));
+  const log = logAt(events, 300);
+  log.receive(epoch, events.slice(300));
+  const page = { epoch, messages: [], hasOlder: false, hasNewer: true };
+  expect(log.addOlder({ ...page, asOf: 300 })).toBe(false);
+  expect(log.addOlder({ ...page, asOf: 400 })).toBe(true);
+});
+
+it("keeps quoted messages from outside the window up to date", () => {
+  const old = sent(1);
+  const log = new RoomLog();
+  log.catchUp({ ...snapshotOf([old, sent(2)]), messages: fold([sent(2)]) });
+  log.addOutside(fold([old]));
+  log.receive(epoch, [{ type: "message.deleted", seq: 3, id: uuidv7(), at: 3, by: "ann", messageId: old.id }]);
+  expect(log.message(old.id)).toMatchObject({ text: "", deletedAt: 3 });
+});
