@@ -39,12 +39,14 @@ export class FaultyTransport implements Transport {
           queueMicrotask(cut);
           throw new Error("cut before it was sent");
         }
-        const answer = await link.request(name, input, timeoutMs);
         if (fate < 0.1) {
+          // The request gets through, and nothing ever comes back.
+          isOver = true;
+          await link.request(name, input, timeoutMs).catch(() => undefined);
           queueMicrotask(cut);
           throw new Error("cut before the answer arrived");
         }
-        return answer;
+        return link.request(name, input, timeoutMs);
       },
       close: () => {
         isOver = true;
