@@ -332,6 +332,15 @@ describe("what is said aloud", () => {
     expect(heard).toHaveLength(2);
   });
 
+  it("says that a message was not sent, and why", async () => {
+    const heard = await transcript(({ room, widget }) => {
+      room.isSlow = true;
+      widget.send("hi");
+      room.change(room.snapshot.messages[0]?.id ?? "", { delivery: { state: "failed", commandId: "c", error: tooFast } });
+    });
+    expect(heard).toEqual(["Not sent. That was a little fast. Wait a moment."]);
+  });
+
   it("is silent while the panel is closed", async () => {
     const heard = await transcript(async ({ widget, room, settle }) => {
       widget.close();
@@ -400,8 +409,13 @@ describe("on a page", () => {
 
   it("opens another room when the attribute changes", async () => {
     const staged = await stage(open);
+    await userEvent.type(staged.find("textarea"), "hello{Enter}");
+    await userEvent.type(staged.find("textarea"), "{ArrowUp}");
+    await staged.settle();
+    expect(staged.all(".target")).toHaveLength(1);
     staged.widget.setAttribute("room", "kitchen");
     await staged.settle();
+    expect(staged.all(".target")).toEqual([]);
     expect(staged.client.asked).toContain("release lobby");
     staged.client.room("kitchen").receive(said(ann, "in the kitchen"));
     await staged.settle();

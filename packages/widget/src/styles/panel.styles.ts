@@ -62,8 +62,8 @@ button { font: inherit; color: inherit; cursor: pointer; -webkit-tap-highlight-c
 .heading { margin: 0; overflow: hidden; font-size: 1.0667em; font-weight: 650; line-height: 1.3; letter-spacing: -0.008em; text-overflow: ellipsis; white-space: nowrap; }
 .heading:focus { outline: none; }
 .status { display: flex; align-items: center; gap: 6px; color: var(--_muted); font-size: 0.8334em; line-height: 1.35; }
-.status::before { content: ""; flex: none; inline-size: 7px; block-size: 7px; border-radius: 50%; background: var(--_muted); }
-.status[data-status="online"]::before { background: var(--_accent); }
+.status::before { content: ""; flex: none; border: 3.5px solid var(--_muted); border-radius: 50%; }
+.status[data-status="online"]::before { border-color: var(--_accent); }
 .people { padding-inline-end: 9px; display: flex; flex: none; flex-direction: row-reverse; }
 .people .avatar { inline-size: 26px; block-size: 26px; margin-inline-end: -5px; font-size: 10px; box-shadow: 0 0 0 2px var(--_surface); }
 .avatar {
@@ -88,7 +88,7 @@ summary { min-block-size: 24px; cursor: pointer; }
 details code { display: block; padding: 8px 10px; border-radius: 8px; background: var(--_bubble); font: 12px/1.5 ui-monospace, monospace; text-align: start; }
 
 .badge { position: absolute; inset-block-start: -2px; inset-inline-end: -2px; min-inline-size: 20px; padding: 4px 6px; border: 2px solid var(--_surface); box-sizing: content-box; min-inline-size: 8px; border-radius: 20px; background: var(--_danger); color: var(--_surface); font-variant-numeric: tabular-nums; line-height: 12px; text-align: center; animation: appear 0.16s both; }
-@media (forced-colors: active) { .badge, .bubble, .avatar { border: 1px solid; } .status::before { background: CanvasText; } }
+@media (forced-colors: active) { .badge, .bubble, .avatar { border: 1px solid; } .reaction[aria-pressed="true"] { border-color: Highlight; outline: 1px solid Highlight; } }
 
 @media (max-width: 479.98px) {
   .panel { font-size: var(--chat-font-size, 16px); }
