@@ -33,6 +33,12 @@ export class ManualClock implements Clock {
     this.#now = end;
     await settle();
   }
+
+  /** The machine sleeps: time goes on, and what was due meanwhile comes late, all at once. */
+  async sleep(ms: number): Promise<void> {
+    this.#now += ms;
+    await this.pass(0);
+  }
 }
 
 /** Lets everything that waits for nothing but promises happen. */

@@ -56,6 +56,8 @@ export class Connection implements ServerLink {
   readonly #patience: Alarm;
   #status: ConnectionStatus = "idle";
   #link: Link | undefined;
+  /** Stands for the present attempt and the connection it becomes; what an earlier one still says is not heard. */
+  #attemptKey: object | undefined;
   #session: SessionReady | undefined;
   #limits: Limits = defaultLimits;
   #error: ChatError | undefined;
@@ -92,6 +94,7 @@ export class Connection implements ServerLink {
   start(): void {
     if (this.#status !== "idle") return;
     this.#stopWatching = watchWakeUp(
+      this.#options.clock,
       () => this.wake(),
       () => this.#listener.onChange(),
     );
@@ -120,15 +123,6 @@ export class Connection implements ServerLink {
     }
   }
 
-  /** Connects anew at once, with new credentials. */
-  reconnect(): void {
-    if (this.#status === "closed") return;
-    this.#drop();
-    this.#retry.clear();
-    this.#setStatus("connecting");
-    void this.#attempt();
-  }
-
   async request<N extends CommandName>(name: N, input: CommandInput<N>): Promise<CommandOutput<N>> {
     const link = this.#link;
     if (link === undefined || this.#session === undefined) throw new ChatError("unavailable", `unable to ask ${name}; not connected`);
@@ -149,24 +143,33 @@ export class Connection implements ServerLink {
   }
 
   async #attempt(): Promise<void> {
-    let credentials;
+    const key = {};
+    this.#attemptKey = key;
+    const isOver = () => key !== this.#attemptKey;
     try {
-      credentials = await this.#options.credentials();
+      const handshake = { protocol: [...supportedProtocolVersions], ...(await this.#credentials()) };
+      if (isOver()) return;
+      this.#patience.reset(attemptTimeoutMs);
+      const link = this.#options.transport.connect(handshake, {
+        onEvent: (name, payload) => isOver() || this.#hear(name, payload),
+        onClose: (error) => isOver() || this.#lose(error),
+      });
+      // It may have ended before it was handed over.
+      if (isOver()) link.close();
+      else this.#link = link;
     } catch (cause) {
-      return this.#lose(new ChatError("unauthenticated", "unable to connect; getToken failed", { cause }), false);
+      if (isOver()) return;
+      const error = ChatError.is(cause) ? cause : new ChatError("unavailable", "unable to connect; the transport failed", { cause });
+      this.#lose(error, false);
     }
-    if (this.#link !== undefined || (this.#status !== "connecting" && this.#status !== "reconnecting")) return;
-    const handshake = { protocol: [...supportedProtocolVersions], ...credentials };
-    this.#patience.reset(attemptTimeoutMs);
-    const link = this.#options.transport.connect(handshake, {
-      onEvent: (name, payload) => {
-        if (link === this.#link) this.#hear(name, payload);
-      },
-      onClose: (error) => {
-        if (link === this.#link) this.#lose(error);
-      },
-    });
-    this.#link = link;
+  }
+
+  async #credentials(): Promise<Pick<Handshake, "token" | "guestToken" | "guestName">> {
+    try {
+      return await this.#options.credentials();
+    } catch (cause) {
+      throw new ChatError("unauthenticated", "unable to connect; getToken failed", { cause });
+    }
   }
 
   #hear(name: string, payload: unknown): void {
@@ -212,6 +215,7 @@ export class Connection implements ServerLink {
   }
 
   #refuse(error: ChatError): void {
+    this.#stopWatching?.();
     this.#options.logger.error({ code: error.code }, error.message);
     this.#drop();
     this.#retry.clear();
@@ -220,6 +224,7 @@ export class Connection implements ServerLink {
   }
 
   #drop(): void {
+    this.#attemptKey = undefined;
     this.#patience.clear();
     this.#link?.close();
     this.#link = undefined;
