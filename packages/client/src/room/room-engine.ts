@@ -73,6 +73,7 @@ export class RoomEngine implements Room {
       onJoined: (joined) => this.#enter(joined),
       onRefused: (error) => this.#refused(error),
       onTaken: () => this.#taken(),
+      onAnew: () => this.#quotes.reset(),
       onOpen: () => this.#opened(),
     });
   }

@@ -129,14 +129,15 @@ it("comes to the same when the older half comes as a page that was read at any m
       const head = Math.min(at, events.length);
       const asOf = head + (readAt % (events.length - head + 1));
       const shown = fold(events.slice(0, head));
-      const window = shown.slice(Math.min(split, shown.length));
+      fc.pre(shown.length > 0);
+      const window = shown.slice(Math.min(split, shown.length - 1));
       const log = new RoomLog();
       log.catchUp(snapshotOf(events.slice(0, head), true, window));
-      const oldest = window[0]?.seq ?? head + 1;
+      const oldest = window[0]?.seq ?? 0;
       // The page is read at `asOf`, and arrives after everything has happened.
       const messages = fold(events.slice(0, asOf)).filter(({ seq }) => seq < oldest);
       log.receive(epoch, events.slice(head));
-      expect(log.addOlder({ epoch, asOf, messages, hasOlder: false, hasNewer: true })).toBe(true);
+      expect(log.addOlder({ epoch, asOf, messages, hasOlder: false, hasNewer: true }, oldest)).toBe(true);
       expect(log.messages).toEqual(fold(events));
     }),
   );
@@ -147,8 +148,8 @@ it("refuses a page that was read longer ago than it remembers", () => {
   const log = logAt(events, 300);
   log.receive(epoch, events.slice(300));
   const page = { epoch, messages: [], hasOlder: false, hasNewer: true };
-  expect(log.addOlder({ ...page, asOf: 300 })).toBe(false);
-  expect(log.addOlder({ ...page, asOf: 400 })).toBe(true);
+  expect(log.addOlder({ ...page, asOf: 300 }, 1)).toBe(false);
+  expect(log.addOlder({ ...page, asOf: 400 }, 1)).toBe(true);
 });
 
 it("keeps quoted messages from outside the window up to date", () => {
@@ -157,5 +158,24 @@ it("keeps quoted messages from outside the window up to date", () => {
   log.catchUp({ ...snapshotOf([old, sent(2)]), messages: fold([sent(2)]) });
   log.addOutside(fold([old]));
   log.receive(epoch, [{ type: "message.deleted", seq: 3, id: uuidv7(), at: 3, by: "ann", messageId: old.id }]);
+  expect(log.message(old.id)).toMatchObject({ text: "", deletedAt: 3 });
+});
+
+it("does not go back to a snapshot that was read before what it has seen", () => {
+  const events = [1, 2, 3, 4].map((seq) => sent(seq));
+  const log = logAt(events, 4);
+  log.catchUp({ ...snapshotOf(events.slice(0, 2)), reason: "far" });
+  expect(log.cursor?.seq).toBe(4);
+  expect(log.messages).toHaveLength(4);
+  log.catchUp({ ...snapshotOf(events.slice(0, 2)), reason: "ahead" });
+  expect(log.cursor?.seq).toBe(2);
+});
+
+it("brings a quoted message up to date that was read before it was deleted", () => {
+  const old = sent(1);
+  const log = new RoomLog();
+  log.catchUp({ ...snapshotOf([old, sent(2)]), messages: fold([sent(2)]) });
+  log.receive(epoch, [{ type: "message.deleted", seq: 3, id: uuidv7(), at: 3, by: "ann", messageId: old.id }]);
+  log.addOutside(fold([old]));
   expect(log.message(old.id)).toMatchObject({ text: "", deletedAt: 3 });
 });

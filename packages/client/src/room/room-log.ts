@@ -70,7 +70,9 @@ export class RoomLog {
   /** Goes on from the cursor, or starts anew from a snapshot. What was early before is merged. */
   catchUp(catchUp: CatchUp): Received {
     if (catchUp.kind === "events") return this.receive(catchUp.epoch, catchUp.events);
-    const { epoch, head, messages, hasOlder } = catchUp;
+    const { epoch, head, messages, hasOlder, reason } = catchUp;
+    // It was overtaken by events while it was on its way. Only a log that is shorter than we thought takes us back.
+    if (epoch === this.#cursor?.epoch && head < this.#cursor.seq && reason !== "ahead") return this.receive(epoch, []);
     this.#cursor = { epoch, seq: head };
     this.#window = messages;
     this.#hasOlder = hasOlder;
@@ -82,19 +84,18 @@ export class RoomLog {
     return this.receive(epoch, []);
   }
 
-  /** Puts a page before the window. False when it was read too long ago to be brought up to date: ask again. */
-  addOlder({ epoch, asOf, messages, hasOlder }: MessagePage): boolean {
-    const oldest = this.#window[0]?.seq ?? Infinity;
-    const current = this.#upToDate(epoch, asOf, messages);
-    if (current === undefined) return false;
-    this.#window = [...current.filter(({ seq }) => seq < oldest), ...this.#window];
+  /** Puts the page before `before`, where the window began when it was asked for. False when it no longer fits, or was read too long ago to be brought up to date: ask again. */
+  addOlder({ epoch, asOf, messages, hasOlder }: MessagePage, before: number | undefined): boolean {
+    if (epoch !== this.#cursor?.epoch || before !== this.#window[0]?.seq || asOf + 1 < this.#recentFrom) return false;
+    const older = before === undefined ? messages : messages.filter(({ seq }) => seq < before);
+    this.#window = [...older.map((message) => this.#upToDate(message)), ...this.#window];
     this.#hasOlder = hasOlder;
     return true;
   }
 
   /** Keeps messages that are quoted and not in the window. */
   addOutside(messages: readonly Message[]): void {
-    for (const message of messages) this.#outside.set(message.id, message);
+    for (const message of messages) this.#outside.set(message.id, this.#upToDate(message));
   }
 
   #drain(): void {
@@ -137,10 +138,8 @@ export class RoomLog {
     this.#window = index === -1 ? [...this.#window, message] : this.#window.with(index, message);
   }
 
-  /** A page was read at `asOf`; what happened since is in `#recent`, if it reaches back that far. */
-  #upToDate(epoch: string, asOf: number, messages: readonly Message[]): Message[] | undefined {
-    if (this.#cursor === undefined || epoch !== this.#cursor.epoch) return undefined;
-    if (asOf + 1 < this.#recentFrom) return undefined;
-    return messages.map((message) => this.#recent.reduce((folded, event) => (messageIdOf(event) === folded.id ? (applyEvent(folded, event) ?? folded) : folded), message));
+  /** What happened to a message since it was read is in `#recent`, if that reaches back so far. */
+  #upToDate(message: Message): Message {
+    return this.#recent.reduce((folded, event) => (messageIdOf(event) === folded.id ? (applyEvent(folded, event) ?? folded) : folded), message);
   }
 }

@@ -13,6 +13,8 @@ export interface RoomSyncListener {
   onRefused(error: ChatError): void;
   /** The log took events or a snapshot. */
   onTaken(): void;
+  /** The log began anew; what was read beside it is out of date. */
+  onAnew(): void;
 }
 
 interface Surroundings {
@@ -38,6 +40,10 @@ export class RoomSync {
   #isJoined = false;
   #isMending = false;
   #failures = 0;
+  /** How far the server said the log goes. */
+  #head = 0;
+  /** Whether to ask for a snapshot, wherever we stand. */
+  #wantsAnew = false;
   /** Counts connections, so that an answer of an earlier one changes nothing. */
   #turn = 0;
 
@@ -60,7 +66,7 @@ export class RoomSync {
     if (!connection.isReady) return;
     this.stop();
     const turn = this.#turn;
-    const after = this.#log.cursor;
+    const after = this.#wantsAnew ? undefined : this.#log.cursor;
     try {
       const joined = await connection.request("room:join", { roomId: this.#roomId, ...(after !== undefined && { after }) });
       if (turn !== this.#turn) return;
@@ -69,6 +75,7 @@ export class RoomSync {
       if (turn !== this.#turn) return;
       this.#isJoined = true;
       this.#failures = 0;
+      this.#wantsAnew = false;
       if (this.#log.hasHole) this.#mend.set(gapMs);
       this.#listener.onOpen();
     } catch (error) {
@@ -80,6 +87,7 @@ export class RoomSync {
   stop(): void {
     this.#turn += 1;
     this.#isJoined = false;
+    this.#head = 0;
     this.#mend.clear();
     this.#rejoin.clear();
   }
@@ -93,7 +101,10 @@ export class RoomSync {
     const { cursor } = this.#log;
     if (cursor === undefined || !this.#isJoined) return;
     if (cursor.epoch !== epoch) void this.join();
-    else if (head > cursor.seq) this.#mend.set(headGraceMs);
+    else if (head > cursor.seq) {
+      this.#head = head;
+      this.#mend.set(headGraceMs);
+    }
   }
 
   /** Reads the page before the window. Rejects when it cannot be had. */
@@ -102,7 +113,7 @@ export class RoomSync {
       const before = this.#log.messages[0]?.seq;
       const page = await this.#around.connection.request("history:read", { roomId: this.#roomId, ...(before !== undefined && { before }), limit: pageSize });
       if (page.epoch !== this.#log.cursor?.epoch) return;
-      isCurrent = this.#log.addOlder(page);
+      isCurrent = this.#log.addOlder(page, before);
     }
     this.#listener.onTaken();
   }
@@ -112,6 +123,7 @@ export class RoomSync {
     for (let page = first; ; ) {
       this.#took(this.#log.catchUp(page));
       const cursor = this.#log.cursor;
+      if (page.kind === "snapshot") this.#listener.onAnew();
       if (page.kind === "snapshot" || !page.more || cursor === undefined) return;
       page = await this.#around.connection.request("room:sync", { roomId: this.#roomId, after: cursor });
     }
@@ -126,19 +138,29 @@ export class RoomSync {
   async #mendHole(): Promise<void> {
     const after = this.#log.cursor;
     if (this.#isMending || !this.#isJoined || after === undefined) return;
+    // What was missing may have come by itself.
+    if (!this.#log.hasHole && after.seq >= this.#head) return;
+    const turn = this.#turn;
     this.#isMending = true;
     try {
       await this.#follow(await this.#around.connection.request("room:sync", { roomId: this.#roomId, after }));
-    } catch {
+    } catch (error) {
       // Lost: the next join mends it. Refused for now: tried again below, or when the next head shows it.
+      if (turn === this.#turn && ChatError.is(error) && error.retry === "no") this.#close(error);
     } finally {
       this.#isMending = false;
     }
     if (this.#log.hasHole && this.#isJoined) this.#mend.set(headGraceMs);
   }
 
+  #close(error: ChatError): void {
+    this.stop();
+    this.#listener.onRefused(error);
+  }
+
   #fail(error: ChatError): void {
-    if (error.retry === "no") this.#listener.onRefused(error);
+    this.#wantsAnew = error.retry === "reset";
+    if (error.retry === "no") this.#close(error);
     else if (this.#around.connection.isReady) this.#rejoin.reset(Math.max(error.retryAfterMs ?? 0, backOffMs(this.#failures++, this.#around.random)));
   }
 }
