@@ -4,6 +4,7 @@ import { Connection } from "./connection/connection.js";
 import { IdentityKeeper } from "./identity-keeper.js";
 import { Listeners } from "./listeners.js";
 import { resolveOptions, type ChatClientOptions, type Settings } from "./options.js";
+import type { Moving } from "./outbox/outbox.js";
 import { OutboxShelf } from "./outbox/outbox-shelf.js";
 import { RoomEngine } from "./room/room-engine.js";
 import type { Room } from "./room/room.js";
@@ -47,6 +48,8 @@ class ClientEngine implements ChatClient {
   readonly #identity: IdentityKeeper;
   readonly #connection: Connection;
   readonly #listeners: Listeners;
+  /** Whether a server has said who is here; before, it is only remembered. */
+  #isUserKnown = false;
   readonly #rooms = new Map<string, { engine: RoomEngine; takers: number }>();
   #snapshot: ClientSnapshot | undefined;
 
@@ -114,17 +117,18 @@ class ClientEngine implements ChatClient {
       ...this.#settings,
       connection: this.#connection,
       user: () => this.#identity.user,
-      onRelease: () => this.#release(roomId),
+      onRelease: (engine) => this.#release(engine),
     });
   }
 
-  #release(roomId: string): void {
-    const open = this.#rooms.get(roomId);
-    if (open === undefined) return;
+  #release(engine: RoomEngine): void {
+    const open = this.#rooms.get(engine.id);
+    // Whoever released it too often must not take it from those who took it since.
+    if (open?.engine !== engine) return;
     open.takers -= 1;
     if (open.takers > 0) return;
-    this.#rooms.delete(roomId);
-    open.engine.close();
+    this.#rooms.delete(engine.id);
+    engine.close();
   }
 
   async #refresh(input: { guestName: string } | { token: string }): Promise<User> {
@@ -139,9 +143,12 @@ class ClientEngine implements ChatClient {
     const before = this.#identity.user;
     this.#identity.learn(session);
     // A server that lost its store knows no guest of before; whoever sits here is still the same.
-    const isSamePerson = isGuest(before) && isGuest(session.user);
+    const isSameGuest = isGuest(before) && isGuest(session.user);
+    // Whoever wrote before the first answer is who the server then names, whoever was remembered.
+    const moving = isSameGuest ? "all" : this.#isUserKnown ? "none" : "asked";
+    this.#isUserKnown = true;
     this.#each((room) => {
-      this.#restore(room, isSamePerson);
+      this.#restore(room, moving);
       void room.join();
     });
     this.#changed();
@@ -154,9 +161,9 @@ class ClientEngine implements ChatClient {
     this.#changed();
   }
 
-  #restore(room: RoomEngine, isSamePerson = false): void {
+  #restore(room: RoomEngine, moving: Moving = "none"): void {
     const { user } = this.#identity;
-    if (user !== undefined) void room.restore(new OutboxShelf(this.#settings.storage, this.#settings.server, user.id, room.id), isSamePerson);
+    if (user !== undefined) void room.restore(new OutboxShelf(this.#settings.storage, this.#settings.server, user.id, room.id), moving);
     room.userChanged();
   }
 

@@ -56,7 +56,7 @@ export function resolveOptions(options: ChatClientOptions): Settings {
     server,
     getToken: options.getToken,
     guestName: options.guestName,
-    storage: resilientStorage(options.storage ?? (typeof indexedDB === "undefined" ? memoryStorage() : indexedDbStorage()), logger),
+    storage: resilientStorage(options.storage ?? (typeof indexedDB === "undefined" ? memoryStorage() : indexedDbStorage()), clock, logger),
     transport: options.transport ?? defaultTransport({ origin: url.origin, ...socket }, clock),
     askAccess: isInBrowser && options.transport === undefined ? () => askAccess(server) : undefined,
     clock,

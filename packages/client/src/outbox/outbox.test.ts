@@ -220,7 +220,7 @@ describe("failing", () => {
 
 describe("keeping", () => {
   it("has after a reload what was not told, in order, with what failed", async () => {
-    await outbox.restore(shelf(), false);
+    await outbox.restore(shelf(), "none");
     const { done } = ask("bad");
     for (const text of ["one", "two"]) ask(text);
     outbox.open();
@@ -228,7 +228,7 @@ describe("keeping", () => {
     await expect(done).rejects.toThrow("unable to");
     await settle();
     const again = make();
-    await again.restore(shelf(), false);
+    await again.restore(shelf(), "none");
     expect(again.items.map(({ write, error }) => [textOf(write), error?.code])).toEqual([
       ["bad", "forbidden"],
       ["two", undefined],
@@ -239,38 +239,48 @@ describe("keeping", () => {
 
   it("takes over what was asked before the user was known", async () => {
     ask("early");
-    await outbox.restore(shelf(), false);
+    await outbox.restore(shelf(), "none");
     const again = make();
-    await again.restore(shelf(), false);
+    await again.restore(shelf(), "none");
     expect(waiting(again)).toEqual(["early"]);
   });
 
   it("never sends for one user what another wrote", async () => {
-    await outbox.restore(shelf("ann"), false);
+    await outbox.restore(shelf("ann"), "none");
     ask("ann's");
-    await outbox.restore(shelf("bob"), false);
+    await outbox.restore(shelf("bob"), "none");
     outbox.open();
     await settle();
     expect(sent).toEqual([]);
-    await outbox.restore(shelf("ann"), false);
+    await outbox.restore(shelf("ann"), "none");
     await settle();
     expect(sent.map(({ texts }) => texts)).toEqual([["ann's"]]);
   });
 
   it("moves with a guest whom the server gave a new identity", async () => {
-    await outbox.restore(shelf("guest:1"), false);
+    await outbox.restore(shelf("guest:1"), "none");
     ask("mine");
-    await outbox.restore(shelf("guest:2"), true);
+    await outbox.restore(shelf("guest:2"), "all");
     const [old, current] = [make(), make()];
-    await old.restore(shelf("guest:1"), false);
-    await current.restore(shelf("guest:2"), false);
+    await old.restore(shelf("guest:1"), "none");
+    await current.restore(shelf("guest:2"), "none");
     expect([waiting(old), waiting(current)]).toEqual([[], ["mine"]]);
   });
 
   it("leaves out what is no command", async () => {
     await storage.set(`${shelf().key}x`, { write: { name: "message:send", input: {} }, askedAt: 1 });
     await storage.set(`${shelf().key}y`, "nonsense");
-    await outbox.restore(shelf(), false);
+    await outbox.restore(shelf(), "none");
     expect(outbox.items).toEqual([]);
   });
+});
+
+it("keeps nothing of a failure when the log told meanwhile that it is done", async () => {
+  await outbox.restore(shelf(), "none");
+  const { id } = ask("one");
+  outbox.open();
+  outbox.told([id], 1);
+  sent[0]?.answer([refused("forbidden")]);
+  await settle();
+  expect([outbox.items, await shelf().load()]).toEqual([[], []]);
 });

@@ -23,6 +23,9 @@ interface Settle {
   reject(error: ChatError): void;
 }
 
+/** What of the former user's goes to the present one's shelf: what was asked since this page began, everything, or nothing. */
+export type Moving = "asked" | "all" | "none";
+
 /** A command that was asked so long ago is not sent any more without asking the user. */
 const oldestMs = 7 * 24 * 3_600_000;
 /** A batch whose connection broke this often is sent one by one; a single command that goes on breaking it as often is given up. */
@@ -55,18 +58,18 @@ export class Outbox {
 
   /**
    * Takes over what is kept on a user's shelf, and keeps there what is asked from now on. What was asked for the user before
-   * stays on theirs, unless it is the same person under a new name of the server's (`isSamePerson`).
+   * stays on theirs, unless it is moved.
    */
-  async restore(shelf: OutboxShelf, isSamePerson: boolean): Promise<void> {
+  async restore(shelf: OutboxShelf, moving: Moving): Promise<void> {
     const old = this.#shelf;
     if (old?.key === shelf.key) return;
     this.#shelf = shelf;
-    const moved = old === undefined || isSamePerson ? this.#items : [];
+    const moved = this.#items.filter((item) => old === undefined || moving === "all" || (moving === "asked" && this.#settle.has(idOf(item))));
     for (const item of moved) {
       old?.remove(item);
       shelf.put(item);
     }
-    this.#change([...moved]);
+    this.#change(moved);
     const kept = await shelf.load();
     if (this.#shelf !== shelf) return;
     const known = new Set(this.#items.map(idOf));
@@ -113,6 +116,14 @@ export class Outbox {
   shut(): void {
     this.#isOpen = false;
     this.#retry.clear();
+  }
+
+  /** Nothing more is sent. What is unsent stays on its shelf; who waits for it is told so. */
+  close(): void {
+    this.shut();
+    const error = new ChatError("unavailable", "unable to wait for the outcome; the room was left, what is unsent is kept until it is taken again");
+    for (const { reject } of this.#settle.values()) reject(error);
+    this.#settle.clear();
   }
 
   /** The log holds every event up to here, and these ids were in it. */
@@ -178,6 +189,8 @@ export class Outbox {
   }
 
   #fail(item: OutboxItem, error: ChatError): void {
+    // The log may have told meanwhile that it is done after all.
+    if (!this.#items.includes(item)) return;
     const failed = { ...item, error: error.toJSON() };
     // Only a message is worth a second try by hand; a failed change falls back to what the log says.
     const isMessage = item.write.name === "message:send";

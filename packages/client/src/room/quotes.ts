@@ -33,6 +33,7 @@ export class Quotes {
     try {
       this.#log.addOutside(await this.#read(batch));
       this.#onChange();
+      await this.fetch();
     } catch {
       // A quote without its text is shown as such; the next join asks again.
     }

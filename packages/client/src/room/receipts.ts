@@ -6,19 +6,26 @@ export class Receipts {
   #positions: ReadonlyMap<string, number> = new Map();
   #mine = 0;
   #told = 0;
+  readonly #send: (seq: number) => void;
   readonly #tell: Alarm;
 
-  /** `tell` is asked to send my position, at most once a second. */
-  constructor(clock: Clock, tell: (seq: number) => void) {
-    this.#tell = new Alarm(clock, () => {
-      this.#told = this.#mine;
-      tell(this.#mine);
-    });
+  /** `send` is given my position, at most once a second. */
+  constructor(clock: Clock, send: (seq: number) => void) {
+    this.#send = send;
+    this.#tell = new Alarm(clock, () => this.#sendMine());
   }
 
   /** By user id; a new map after every change. */
   get positions(): ReadonlyMap<string, number> {
     return this.#positions;
+  }
+
+  /** The log is another one; places in the old one mean nothing in it. */
+  reset(): void {
+    this.#tell.clear();
+    this.#positions = new Map();
+    this.#mine = 0;
+    this.#told = 0;
   }
 
   /** What the server knows on joining. Who reads a room for the first time has nothing to catch up with. */
@@ -52,7 +59,15 @@ export class Receipts {
     return messages.slice(first).filter(({ author, deletedAt }) => author.id !== myId && deletedAt === undefined);
   }
 
+  /** Tells what is not told yet. */
   close(): void {
+    if (!this.#tell.isSet) return;
     this.#tell.clear();
+    this.#sendMine();
+  }
+
+  #sendMine(): void {
+    this.#told = this.#mine;
+    this.#send(this.#mine);
   }
 }

@@ -2,8 +2,8 @@ import { ChatError, applyEvent, writeCommands, type Joined, type Message, type P
 import type { Clock } from "../clock.js";
 import { Listeners } from "../listeners.js";
 import type { Logger } from "../logger.js";
-import { Outbox } from "../outbox/outbox.js";
-import type { Ask } from "../outbox/outbox-item.js";
+import { Outbox, type Moving } from "../outbox/outbox.js";
+import { idOf, type Ask } from "../outbox/outbox-item.js";
 import type { OutboxShelf } from "../outbox/outbox-shelf.js";
 import type { AnyServerEvent, ServerLink } from "../server-link.js";
 import { MessageComposer } from "./compose-messages.js";
@@ -23,7 +23,7 @@ export interface RoomSurroundings {
   random: () => number;
   logger: Logger;
   user(): User | undefined;
-  onRelease(): void;
+  onRelease(room: RoomEngine): void;
 }
 
 /** Joins a room, keeps its log whole, sends what is asked, and draws the snapshot. */
@@ -73,7 +73,7 @@ export class RoomEngine implements Room {
       onJoined: (joined) => this.#enter(joined),
       onRefused: (error) => this.#refused(error),
       onTaken: () => this.#taken(),
-      onAnew: () => this.#quotes.reset(),
+      onAnew: () => this.#begunAnew(),
       onOpen: () => this.#opened(),
     });
   }
@@ -134,7 +134,7 @@ export class RoomEngine implements Room {
   }
 
   release(): void {
-    this.#around.onRelease();
+    this.#around.onRelease(this);
   }
 
   /** The connection is ready: opens the room on it, or resumes it. */
@@ -151,8 +151,8 @@ export class RoomEngine implements Room {
   }
 
   /** The user is known: what they asked before comes back. */
-  async restore(shelf: OutboxShelf, isSamePerson: boolean): Promise<void> {
-    await this.#outbox.restore(shelf, isSamePerson);
+  async restore(shelf: OutboxShelf, moving: Moving): Promise<void> {
+    await this.#outbox.restore(shelf, moving);
   }
 
   /** The user, or what they are called, is another. */
@@ -185,11 +185,13 @@ export class RoomEngine implements Room {
 
   /** Leaves the room for good. */
   close(): void {
-    this.#whisper("room:leave", { roomId: this.id });
-    this.#sync.stop();
-    this.#outbox.shut();
-    this.#typing.close();
     this.#receipts.close();
+    this.#typing.close();
+    this.#outbox.close();
+    this.#sync.stop();
+    const { connection } = this.#around;
+    // Also when the answer to joining is still on its way: the server does one after the other.
+    if (connection.isReady) connection.request("room:leave", { roomId: this.id }).catch(() => undefined);
   }
 
   /** Asks, and gives what the caller waits for; who does not wait need not handle a failure, which the snapshot shows. */
@@ -220,6 +222,8 @@ export class RoomEngine implements Room {
   #enter({ receipts, presence, permissions, catchUp }: Joined): void {
     this.#presence = presence;
     this.#permissions = permissions;
+    const isAnotherLog = catchUp.epoch !== this.#log.cursor?.epoch || (catchUp.kind === "snapshot" && catchUp.reason === "ahead");
+    if (isAnotherLog) this.#receipts.reset();
     this.#receipts.load(receipts, this.#around.user()?.id ?? "", catchUp.head);
     this.#quotes.reset();
   }
@@ -230,6 +234,12 @@ export class RoomEngine implements Room {
     this.#outbox.open();
     void this.#quotes.fetch();
     this.#changed();
+  }
+
+  /** The window was replaced: it may hold what was on its way, and quotes were read for another one. */
+  #begunAnew(): void {
+    for (const id of this.#outbox.items.map(idOf)) if (this.#log.message(id) !== undefined) this.#told.add(id);
+    this.#quotes.reset();
   }
 
   #refused(error: ChatError): void {

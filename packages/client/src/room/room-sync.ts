@@ -121,9 +121,10 @@ export class RoomSync {
   /** Applies an answer and asks for the pages after it. */
   async #follow(first: CatchUp): Promise<void> {
     for (let page = first; ; ) {
-      this.#took(this.#log.catchUp(page));
-      const cursor = this.#log.cursor;
+      const received = this.#log.catchUp(page);
       if (page.kind === "snapshot") this.#listener.onAnew();
+      this.#took(received);
+      const cursor = this.#log.cursor;
       if (page.kind === "snapshot" || !page.more || cursor === undefined) return;
       page = await this.#around.connection.request("room:sync", { roomId: this.#roomId, after: cursor });
     }

@@ -1,0 +1,246 @@
+import { ChatError, type CatchUp, type Message, type RoomEvent } from "@chat-widget/protocol";
+import { beforeEach, describe, expect, it } from "vitest";
+import { ManualClock, settle } from "../test/manual-clock.js";
+import { ScriptedTransport } from "../test/scripted-transport.js";
+import { createChatClient, type ChatClient } from "./chat-client.js";
+import type { ChatClientOptions } from "./options.js";
+import type { Room } from "./room/room.js";
+import { memoryStorage, type ClientStorage } from "./storage/client-storage.js";
+
+let clock: ManualClock;
+let transport: ScriptedTransport;
+let storage: ClientStorage;
+let client: ChatClient;
+let logged: string[];
+
+const log = (_fields: object, message: string) => void logged.push(message);
+
+function make(options: ChatClientOptions = {}): ChatClient {
+  return createChatClient({ url: "https://example.com/chat", transport, clock, storage, random: () => 1, logger: { warn: log, error: log }, ...options });
+}
+
+beforeEach(() => {
+  clock = new ManualClock();
+  transport = new ScriptedTransport();
+  storage = memoryStorage();
+  logged = [];
+  client = make();
+});
+
+const epoch = "e1";
+const bob = { id: "bob", name: "Bob" };
+const idOf = (seq: number) => `019b76da-abe8-7000-8000-${String(seq).padStart(12, "0")}`;
+const message = (seq: number, more: Partial<Message> = {}): Message => ({ id: idOf(seq), seq, rev: seq, sentAt: seq, author: bob, text: `text ${seq}`, reactions: [], ...more });
+const event = (seq: number): RoomEvent => ({ type: "message.sent", id: idOf(seq), seq, at: seq, author: bob, text: `text ${seq}` });
+const snapshot = (messages: Message[] = [], more: Partial<Extract<CatchUp, { kind: "snapshot" }>> = {}): CatchUp => ({ kind: "snapshot", epoch, head: messages.at(-1)?.seq ?? 0, reason: "first", messages, hasOlder: false, ...more });
+const joined = (catchUp: CatchUp = snapshot(), receipts: { userId: string; seq: number }[] = []) => ({ catchUp, receipts, presence: { count: 1, users: [] }, permissions: ["read", "send"] });
+const guest = (id: string) => ({ user: { id, name: id, roles: ["guest" as const] }, guestToken: `token of ${id}` });
+const texts = (room: Room) => room.getSnapshot().messages.map(({ text }) => text);
+const writes = () => transport.link.asked.filter(({ name }) => name === "room:write").map(({ input }) => JSON.stringify(input));
+
+async function enter(catchUp?: CatchUp, receipts?: { userId: string; seq: number }[]): Promise<Room> {
+  const room = client.room("lobby");
+  await settle();
+  transport.link.welcome();
+  transport.link.last("room:join").answer(joined(catchUp, receipts));
+  await settle();
+  return room;
+}
+
+describe("before it connects", () => {
+  it("stores and sends nothing", async () => {
+    const touched: string[] = [];
+    const watched = Object.fromEntries(Object.entries(storage).map(([name]) => [name, async () => void touched.push(name)]));
+    make({ storage: { ...storage, ...watched } });
+    await settle();
+    expect([touched, transport.links]).toEqual([[], []]);
+  });
+
+  it("says so, with the usual limits", () => {
+    expect(client.getSnapshot()).toMatchObject({ status: "idle", user: undefined, limits: { textBytes: 16_384 } });
+    expect(client.getSnapshot()).toBe(client.getSnapshot());
+  });
+});
+
+describe("a room", () => {
+  it("is one for everybody who takes it, and left by the last", async () => {
+    const first = await enter();
+    expect(client.room("lobby")).toBe(first);
+    first.release();
+    expect(transport.link.count("room:leave")).toBe(0);
+    first.release();
+    expect(transport.link.last("room:leave").input).toEqual({ roomId: "lobby" });
+    const again = client.room("lobby");
+    expect([again === first, transport.link.count("room:join")]).toEqual([false, 2]);
+  });
+
+  it("is not taken away by who released it before", async () => {
+    const first = await enter();
+    first.release();
+    const again = client.room("lobby");
+    transport.link.last("room:join").answer(joined(snapshot([message(1)])));
+    await settle();
+    first.release();
+    transport.link.say("room:events", { roomId: "lobby", epoch, from: 2, events: [event(2)] });
+    await settle();
+    expect(texts(again)).toEqual(["text 1", "text 2"]);
+  });
+
+  it("is left even when it was released before the server let us in", async () => {
+    const room = client.room("lobby");
+    await settle();
+    transport.link.welcome();
+    room.release();
+    expect(transport.link.asked.map(({ name }) => name)).toEqual(["room:join", "room:leave"]);
+  });
+
+  it("tells how far was read before it is left", async () => {
+    const room = await enter(snapshot([message(1), message(2)]), [{ userId: "ann", seq: 1 }]);
+    room.markRead();
+    room.release();
+    expect(transport.link.asked.map(({ name }) => name)).toEqual(["room:join", "receipt:move", "room:leave"]);
+    expect(transport.link.last("receipt:move").input).toEqual({ roomId: "lobby", seq: 2 });
+  });
+
+  it("cannot be taken from a closed client", async () => {
+    await client.close();
+    expect(() => client.room("lobby")).toThrow(expect.objectContaining({ code: "unavailable" }));
+  });
+
+  it("tells listeners once a turn, also when one throws", async () => {
+    const room = await enter();
+    let told = 0;
+    room.subscribe(() => {
+      throw new Error("mine");
+    });
+    const unsubscribe = room.subscribe(() => (told += 1));
+    transport.link.say("room:events", { roomId: "lobby", epoch, from: 1, events: [event(1), event(2)] });
+    transport.link.say("room:events", { roomId: "lobby", epoch, from: 3, events: [event(3)] });
+    expect(told).toBe(0);
+    await settle();
+    expect([told, texts(room).length]).toEqual([1, 3]);
+    expect(logged).toEqual([expect.stringContaining("listener")]);
+    unsubscribe();
+    transport.link.say("room:events", { roomId: "lobby", epoch, from: 4, events: [event(4)] });
+    await settle();
+    expect(told).toBe(1);
+  });
+
+  it("gives a new snapshot for every change, and leaves the old ones as they were", async () => {
+    const room = await enter(snapshot([message(1), message(2)]));
+    const before = room.getSnapshot();
+    const copy = structuredClone({ ...before, error: undefined });
+    transport.link.say("room:events", { roomId: "lobby", epoch, from: 3, events: [{ type: "message.edited", id: idOf(3), seq: 3, at: 3, by: "bob", messageId: idOf(2), text: "changed" }] });
+    transport.link.say("presence:changed", { roomId: "lobby", count: 2, joined: [bob], left: [] });
+    const after = room.getSnapshot();
+    expect(before).toEqual(copy);
+    expect(after).not.toBe(before);
+    expect(after.messages.map((line, index) => line === before.messages[index])).toEqual([true, false]);
+    expect(room.getSnapshot()).toBe(after);
+  });
+});
+
+describe("unsent messages", () => {
+  it("make no unhandled rejection when nobody waits for them", async () => {
+    const room = await enter();
+    void room.send({ text: "x".repeat(20_000) });
+    void room.send({ text: "refused" });
+    transport.link.last("room:write").refuse(new ChatError("forbidden", "unable to"));
+    await settle();
+    expect(room.getSnapshot().messages).toMatchObject([{ text: "refused", delivery: { state: "failed", error: { code: "forbidden" } } }]);
+  });
+
+  it("of who was thought to be here go with who is, and what a former guest left stays theirs", async () => {
+    // A guest left something unsent; now somebody with an account sits here and writes before the server knows them.
+    const before = make();
+    const left = before.room("lobby");
+    await settle();
+    transport.link.welcome(guest("guest:1"));
+    await settle();
+    void left.send({ text: "the guest's" });
+    await settle();
+    await before.close();
+
+    const room = client.room("lobby");
+    await settle();
+    expect(texts(room)).toEqual(["the guest's"]);
+    const sending = room.send({ text: "mine" });
+    transport.link.welcome();
+    transport.link.last("room:join").answer(joined());
+    await settle();
+    expect(texts(room)).toEqual(["mine"]);
+    expect(writes()).toEqual([expect.stringContaining("mine")]);
+    transport.link.last("room:write").refuse(new ChatError("forbidden", "unable to"));
+    await expect(sending).rejects.toMatchObject({ code: "forbidden" });
+  });
+
+  it("of one account are not sent for the next, even on the same page", async () => {
+    const room = await enter();
+    transport.link.end();
+    void room.send({ text: "ann's" });
+    await clock.pass(300);
+    transport.link.welcome({ user: { id: "bob", name: "Bob", roles: ["member"] } });
+    transport.link.last("room:join").answer(joined());
+    await settle();
+    expect([texts(room), writes()]).toEqual([[], []]);
+  });
+
+  it("are given back to who waits when the client is closed, and kept", async () => {
+    const room = await enter();
+    const sending = room.send({ text: "later" });
+    await client.close();
+    await expect(sending).rejects.toMatchObject({ code: "unavailable", retry: "same" });
+    client = make();
+    const again = await enter();
+    expect(texts(again)).toEqual(["later"]);
+    expect(writes()).toEqual([expect.stringContaining("later")]);
+  });
+
+  it("are no more when a snapshot has them", async () => {
+    const room = await enter();
+    const sending = room.send({ text: "mine" });
+    const [id] = room.getSnapshot().messages.map((line) => line.id);
+    transport.link.end();
+    await clock.pass(300);
+    transport.link.welcome();
+    transport.link.last("room:join").answer(joined(snapshot([message(1, { id: id ?? "", text: "mine", author: { id: "ann", name: "Ann" } })], { reason: "far" })));
+    await expect(sending).resolves.toMatchObject({ seq: 1, text: "mine" });
+    await settle();
+    expect([room.getSnapshot().messages.length, writes()]).toEqual([1, []]);
+  });
+});
+
+describe("read positions", () => {
+  it("begin anew with another life of the store", async () => {
+    const room = await enter(snapshot([message(1), message(2)]), [{ userId: "ann", seq: 2 }, { userId: "bob", seq: 2 }]);
+    transport.link.end();
+    await clock.pass(300);
+    transport.link.welcome();
+    transport.link.last("room:join").answer(joined(snapshot([message(1)], { epoch: "e2", reason: "epoch" }), [{ userId: "ann", seq: 0 }]));
+    await settle();
+    expect([room.getSnapshot().unreadCount, [...room.getSnapshot().receipts]]).toEqual([1, [["ann", 0]]]);
+  });
+});
+
+describe("quotes", () => {
+  it("are fetched, fifty at a time, and again after a snapshot", async () => {
+    const old = (n: number) => idOf(1_000 + n);
+    const answers = Array.from({ length: 60 }, (_, n) => message(100 + n, { replyTo: old(n) }));
+    const room = await enter(snapshot(answers));
+    const asked = () => transport.link.asked.filter(({ name }) => name === "message:read");
+    const answer = async () => {
+      const last = transport.link.last("message:read");
+      const ids = (last.input as { messageIds: string[] }).messageIds;
+      last.answer({ messages: ids.map((id, n) => message(n + 1, { id, text: `quoted ${id}` })) });
+      await settle();
+      return ids.length;
+    };
+    expect([await answer(), await answer(), asked().length]).toEqual([50, 10, 2]);
+    expect(room.getSnapshot().messages.every(({ quote, replyTo }) => quote?.text === `quoted ${replyTo}`)).toBe(true);
+    transport.link.say("room:heads", { heads: [{ roomId: "lobby", epoch, seq: 5_000 }] });
+    await clock.pass(1_000);
+    transport.link.last("room:sync").answer(snapshot(answers, { head: 5_000, reason: "far" }));
+    await settle();
+    expect(asked()).toHaveLength(3);
+  });
+});
