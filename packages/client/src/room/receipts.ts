@@ -5,14 +5,15 @@ import { Alarm, type Clock } from "../clock.js";
 export class Receipts {
   #positions: ReadonlyMap<string, number> = new Map();
   #mine = 0;
-  #told = 0;
+  /** Where reading began; the server need not be told of it. */
+  #start: number | undefined;
   readonly #send: (seq: number) => void;
   readonly #tell: Alarm;
 
   /** `send` is given my position, at most once a second. */
   constructor(clock: Clock, send: (seq: number) => void) {
     this.#send = send;
-    this.#tell = new Alarm(clock, () => this.#sendMine());
+    this.#tell = new Alarm(clock, () => send(this.#mine));
   }
 
   /** By user id; a new map after every change. */
@@ -25,16 +26,17 @@ export class Receipts {
     this.#tell.clear();
     this.#positions = new Map();
     this.#mine = 0;
-    this.#told = 0;
+    this.#start = undefined;
   }
 
   /** What the server knows on joining. Who reads a room for the first time has nothing to catch up with. */
   load(receipts: readonly Receipt[], myId: string, head: number): void {
     this.hear(receipts);
-    const known = this.#positions.get(myId);
-    this.#mine = Math.max(this.#mine, known ?? head);
-    this.#told = known ?? this.#mine;
-    if (this.#mine > this.#told) this.#tell.set(signalTiming.coalesceMs);
+    const known = receipts.find(({ userId }) => userId === myId)?.seq;
+    this.#start ??= known ?? head;
+    const from = known ?? this.#start;
+    this.#mine = Math.max(this.#mine, from);
+    if (this.#mine > from) this.#tell.set(signalTiming.coalesceMs);
   }
 
   hear(receipts: readonly Receipt[]): void {
@@ -63,11 +65,6 @@ export class Receipts {
   close(): void {
     if (!this.#tell.isSet) return;
     this.#tell.clear();
-    this.#sendMine();
-  }
-
-  #sendMine(): void {
-    this.#told = this.#mine;
     this.#send(this.#mine);
   }
 }

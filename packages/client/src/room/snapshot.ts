@@ -1,6 +1,6 @@
 import type { ChatError, Message, Permission, Presence, Profile } from "@chat-widget/protocol";
 
-/** How far a message on the screen has come. */
+/** How far a message on the screen has come. Changes of it that are on their way show in the message itself. */
 export type Delivery =
   | { state: "sent" }
   /** In the outbox; the server has not told of it yet. */
@@ -35,6 +35,6 @@ export interface RoomSnapshot {
   readonly receipts: ReadonlyMap<string, number>;
   /** Messages of others after the own read position, as far as loaded. */
   readonly unreadCount: number;
-  /** The first of them. */
+  /** The first of them; stays where it is until the room is marked read there. */
   readonly firstUnreadId: string | undefined;
 }
