@@ -42,7 +42,11 @@ export type LogRead = { kind: "events"; events: RoomEvent[]; head: number } | { 
 
 /**
  * Where logs and the messages folded from them are kept. Every method rejects with a `ChatError` of code
- * `unavailable` when the store cannot be reached; after a rejected `append` nothing of it is stored.
+ * `unavailable` when the store cannot be reached; after a rejected `append` nothing of it is stored. The error's message
+ * reaches users, so that files, hosts and reasons belong into its `cause`; only that of `open` stays on the server.
+ *
+ * Ids of rooms and users come as the protocol's schemas leave them: without control characters and lone surrogates,
+ * which not every database keeps apart. A text comes back as it was given, whatever is in it.
  *
  * `describeStore` holds the promises that every implementation is tested for.
  */
@@ -52,7 +56,10 @@ export interface ChatStore {
   /**
    * Gives each draft the next `seq` of the room, in the order given, and keeps all of them in one transaction,
    * together with the messages they change (`applyEvent`). Resolves when they are committed, results in the order of
-   * the appends. `message.deleted` also empties the text of the message's earlier events and their fingerprints.
+   * the appends. `message.deleted` also empties the text of the message's earlier events and their fingerprints, and
+   * an emptied fingerprint is the same as any other: a deleted message still answers `repeated` to its author.
+   * Rejects with `not-found`, and stores nothing of this call, when a change is about a message the room does not have:
+   * messages are never removed, so the caller did not look.
    */
   append(roomId: string, appends: readonly Append[]): Promise<Appended[]>;
   /** The `seq` of the last event of each room asked for, in that order; 0 for a room without events. */

@@ -47,11 +47,7 @@ class MemoryRoom implements MessageReader {
   }
 
   append(appends: readonly Append[]): Appended[] {
-    // All or nothing: what cannot be appended is found before anything is.
-    const sent = new Set(appends.map(({ draft }) => draft.id));
-    for (const { draft } of appends) {
-      if (draft.type !== "message.sent" && !this.#messages.has(draft.messageId) && !sent.has(draft.messageId)) throw noSuchMessage(draft.messageId);
-    }
+    this.#checkMessages(appends);
     return appends.map((append) => this.#appendOne(append));
   }
 
@@ -71,6 +67,19 @@ class MemoryRoom implements MessageReader {
   from(seq: number, limit: number): Message[] {
     const start = this.#indexFrom(seq);
     return this.#messagesOf(this.#order.slice(start, start + limit));
+  }
+
+  /** All or nothing: a change to a message that will not be there is found before anything is stored. */
+  #checkMessages(appends: readonly Append[]): void {
+    const ids = new Set<string>();
+    const sent = new Set<string>();
+    for (const { draft } of appends) {
+      // A used id is answered without a look at the message.
+      if (this.#byId.has(draft.id) || ids.has(draft.id)) continue;
+      ids.add(draft.id);
+      if (draft.type === "message.sent") sent.add(draft.id);
+      else if (!this.#messages.has(draft.messageId) && !sent.has(draft.messageId)) throw noSuchMessage(draft.messageId);
+    }
   }
 
   #appendOne(append: Append): Appended {

@@ -19,34 +19,41 @@ export interface Driver {
   exec(sql: string): void;
   /** The caller names the columns of the SQL in `Row`. */
   prepare<Row extends Columns>(sql: string): Statement<Row>;
+  /** On `libsql` 0.5 the file stays open until its statements are collected: https://github.com/tursodatabase/libsql-js/issues/228. */
   close(): void;
 }
 
-export type DriverName = "node:sqlite" | "libsql";
+/** Opens a database file, which is made when missing. */
+export type OpenDriver = (filename: string) => Driver;
 
-/** Opens a database file with the SQLite of the runtime, or with the `libsql` package where the runtime has none. */
-export function openDriver(filename: string, name?: DriverName): Driver {
-  const nodeSqlite = name === "libsql" ? undefined : process.getBuiltinModule("node:sqlite");
-  if (nodeSqlite !== undefined) {
-    const database = new nodeSqlite.DatabaseSync(filename);
-    return {
-      exec: (sql) => database.exec(sql),
-      prepare<Row extends Columns>(sql: string) {
-        const statement: unknown = database.prepare(sql);
-        // SQL has no types; every caller writes the columns and their Row side by side.
-        return statement as Statement<Row>;
-      },
-      close: () => database.close(),
-    };
-  }
-  const Libsql = requireLibsql();
-  return new Libsql(filename);
+/** The SQLite of the runtime, or the `libsql` package where the runtime has none. */
+export function openDriver(filename: string): Driver {
+  const nodeSqlite = process.getBuiltinModule("node:sqlite");
+  return nodeSqlite === undefined ? openLibsql(filename) : openNodeSqlite(filename, nodeSqlite);
 }
 
-function requireLibsql(): new (filename: string) => Driver {
+export function openNodeSqlite(filename: string, { DatabaseSync } = process.getBuiltinModule("node:sqlite")): Driver {
+  const database = new DatabaseSync(filename);
+  return {
+    exec: (sql) => database.exec(sql),
+    prepare<Row extends Columns>(sql: string) {
+      const statement: unknown = database.prepare(sql);
+      // SQL has no types; every caller writes the columns and their Row side by side.
+      return statement as Statement<Row>;
+    },
+    close: () => database.close(),
+  };
+}
+
+type DriverClass = new (filename: string) => Driver;
+
+/** `load` finds a package by its name. @throws {ChatError} `unavailable` when it is not installed */
+export function openLibsql(filename: string, load: (name: string) => DriverClass = createRequire(import.meta.url)): Driver {
+  let Libsql: DriverClass;
   try {
-    return createRequire(import.meta.url)("libsql");
+    Libsql = load("libsql");
   } catch (cause) {
     throw new ChatError("unavailable", "unable to open SQLite; this Node has none: install the package libsql, or use Node 22.13 or newer", { cause });
   }
+  return new Libsql(filename);
 }

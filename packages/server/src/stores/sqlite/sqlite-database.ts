@@ -5,21 +5,29 @@ import { ChatError, applyEvent, messageIdOf, type Message, type MessagePage, typ
 import { eventAt, isRepeat, scrub } from "../append.js";
 import type { Append, Appended, LogRead, PageQuery, StoreIdentity } from "../chat-store.js";
 import { readPage } from "../read-page.js";
-import { openDriver, type Driver, type DriverName } from "./driver.js";
+import type { Driver, OpenDriver } from "./driver.js";
 import { migrate } from "./migrations.js";
 import { prepareStatements, type Statements } from "./statements.js";
 import { lockWriter } from "./writer-lock.js";
 
 export interface SqliteDatabaseOptions {
+  /** An absolute path, or `":memory:"`. */
   filename: string;
   synchronous: "full" | "normal";
-  driver?: DriverName | undefined;
+  open: OpenDriver;
 }
 
 /** What one caller wants appended to one room, all or nothing. */
 export interface AppendRequest {
   roomId: string;
   appends: readonly Append[];
+}
+
+/** One read position to move. */
+export interface ReceiptMove {
+  roomId: string;
+  userId: string;
+  seq: number;
 }
 
 /** A request of its own that fails leaves the others of its transaction alone. */
@@ -31,16 +39,18 @@ export class SqliteDatabase {
   readonly #database: Driver;
   readonly #sql: Statements;
 
-  constructor({ filename, synchronous, driver }: SqliteDatabaseOptions) {
+  constructor({ filename, synchronous, open }: SqliteDatabaseOptions) {
     const isFile = filename !== ":memory:";
     if (isFile) mkdirSync(dirname(filename), { recursive: true });
-    this.#lock = isFile ? lockWriter(filename, driver) : undefined;
+    this.#database = open(filename);
     try {
-      this.#database = openDriver(filename, driver);
-      this.#database.exec(`pragma busy_timeout = 5000; pragma journal_mode = wal; pragma synchronous = ${synchronous}`);
+      this.#lock = isFile ? lockWriter(filename, open) : undefined;
+      // Without `secure_delete` a deleted text would stay readable in the free space of the file.
+      this.#database.exec(`pragma busy_timeout = 5000; pragma journal_mode = wal; pragma synchronous = ${synchronous}; pragma secure_delete = on`);
       migrate(this.#database);
       this.#sql = prepareStatements(this.#database);
     } catch (error) {
+      this.#database.close();
       this.#lock?.close();
       throw error;
     }
@@ -54,11 +64,12 @@ export class SqliteDatabase {
     return { epoch, secret: new Uint8Array(secret) };
   }
 
-  /** Commits all requests in one transaction, in order. Throws, with nothing stored, when the transaction fails. */
-  commit(requests: readonly AppendRequest[]): AppendOutcome[] {
+  /** Commits everything in one transaction, requests in order. Throws, with nothing stored, when the transaction fails. */
+  commit(requests: readonly AppendRequest[], moves: readonly ReceiptMove[]): AppendOutcome[] {
     this.#database.exec("begin immediate");
     try {
       const outcomes = requests.map((request) => this.#attempt(request));
+      for (const { roomId, userId, seq } of moves) this.#sql.setReceipt.run(roomId, userId, seq);
       this.#database.exec("commit");
       return outcomes;
     } catch (error) {
@@ -92,13 +103,15 @@ export class SqliteDatabase {
     return this.#sql.receipts.all(roomId).map(({ userId, seq }) => ({ userId, seq }));
   }
 
-  moveReceipt(roomId: string, userId: string, seq: number): void {
-    this.#sql.setReceipt.run(roomId, userId, seq);
-  }
-
+  /** Leaves everything in the file itself, so that a copy of it is whole. */
   close(): void {
-    this.#database.close();
-    this.#lock?.close();
+    try {
+      // A driver that keeps the file open after `close` would leave the last writes in the file beside it. Waits for no reader.
+      this.#database.exec("pragma busy_timeout = 0; pragma wal_checkpoint(truncate)");
+    } finally {
+      this.#database.close();
+      this.#lock?.close();
+    }
   }
 
   #attempt({ roomId, appends }: AppendRequest): AppendOutcome {

@@ -1,10 +1,11 @@
+import { resolve } from "node:path";
 import { ChatError } from "@chat-widget/protocol";
 import type { Append, Appended, ChatStore } from "../chat-store.js";
-import type { DriverName } from "./driver.js";
-import { SqliteDatabase, type AppendOutcome, type AppendRequest } from "./sqlite-database.js";
+import { openDriver, type OpenDriver } from "./driver.js";
+import { SqliteDatabase, type AppendOutcome, type AppendRequest, type ReceiptMove, type SqliteDatabaseOptions } from "./sqlite-database.js";
 
 export interface SqliteStoreOptions {
-  /** The database file; made with its folder when missing. `":memory:"` keeps nothing. */
+  /** The path of the database file; made with its folder when missing. `":memory:"` keeps nothing. */
   filename: string;
   /**
    * What an acknowledged message survives: `power-loss` (default) waits until the disk has it, `process` until the
@@ -13,10 +14,12 @@ export interface SqliteStoreOptions {
   durability?: "power-loss" | "process";
 }
 
-interface Waiting extends AppendRequest {
-  resolve(results: Appended[]): void;
-  reject(error: unknown): void;
+interface Asked<Result> {
+  resolve(result: Result): void;
+  reject(error: ChatError): void;
 }
+type AskedAppend = AppendRequest & Asked<Appended[]>;
+type AskedMove = ReceiptMove & Asked<void>;
 
 /**
  * A store in one SQLite file, for one server. A second server on the same file is refused.
@@ -25,39 +28,52 @@ interface Waiting extends AppendRequest {
  * @throws {ChatError} `invalid` when an option is.
  */
 export function sqliteStore(options: SqliteStoreOptions): ChatStore {
-  return sqliteStoreOn(undefined, options);
+  return sqliteStoreOn(openDriver, options);
 }
 
 /** The same on a driver of choice. */
-export function sqliteStoreOn(driver: DriverName | undefined, { filename, durability = "power-loss" }: SqliteStoreOptions): ChatStore {
+export function sqliteStoreOn(open: OpenDriver, { filename, durability = "power-loss" }: SqliteStoreOptions): ChatStore {
   if (typeof filename !== "string" || filename === "") {
     throw new ChatError("invalid", 'unable to make a SQLite store; give the path of its file, as in sqliteStore({ filename: "chat.db" })');
   }
   if (durability !== "power-loss" && durability !== "process") {
     throw new ChatError("invalid", 'unable to make a SQLite store; durability is "power-loss" or "process"');
   }
-  return new SqliteStore({ filename, driver, synchronous: durability === "power-loss" ? "full" : "normal" });
+  // Absolute, because a driver reads names like `file:…` or `libsql:…` as addresses, and the process may change its folder before it opens.
+  return new SqliteStore({ filename: filename === ":memory:" ? filename : resolve(filename), open, synchronous: durability === "power-loss" ? "full" : "normal" });
 }
 
 class SqliteStore implements ChatStore {
-  readonly #options: ConstructorParameters<typeof SqliteDatabase>[0];
+  readonly #options: SqliteDatabaseOptions;
   #database: SqliteDatabase | undefined;
-  #waiting: Waiting[] = [];
+  #appends: AskedAppend[] = [];
+  #moves: AskedMove[] = [];
 
-  constructor(options: ConstructorParameters<typeof SqliteDatabase>[0]) {
+  constructor(options: SqliteDatabaseOptions) {
     this.#options = options;
   }
 
-  open = this.#guarded(`open`, () => {
-    this.#database ??= new SqliteDatabase(this.#options);
-    return this.#database.identity();
-  });
+  async open(): ReturnType<ChatStore["open"]> {
+    try {
+      this.#database ??= new SqliteDatabase(this.#options);
+      return this.#database.identity();
+    } catch (cause) {
+      if (ChatError.is(cause)) throw cause;
+      throw new ChatError("unavailable", `unable to open ${this.#options.filename}; ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    }
+  }
 
-  /** Everything asked in one turn of the event loop is one transaction: one wait for the disk, however many rooms. */
   append(roomId: string, appends: readonly Append[]): Promise<Appended[]> {
     return new Promise((resolve, reject) => {
-      if (this.#waiting.length === 0) setImmediate(() => this.#commit());
-      this.#waiting.push({ roomId, appends, resolve, reject });
+      this.#commitSoon();
+      this.#appends.push({ roomId, appends, resolve, reject });
+    });
+  }
+
+  moveReceipt(roomId: string, userId: string, seq: number): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#commitSoon();
+      this.#moves.push({ roomId, userId, seq, resolve, reject });
     });
   }
 
@@ -66,33 +82,39 @@ class SqliteStore implements ChatStore {
   messages = this.#guarded("read messages", (...args: Parameters<SqliteDatabase["messages"]>) => this.#opened().messages(...args));
   messagesById = this.#guarded("read messages", (...args: Parameters<SqliteDatabase["messagesById"]>) => this.#opened().messagesById(...args));
   receipts = this.#guarded("read receipts", (roomId: string) => this.#opened().receipts(roomId));
-  moveReceipt = this.#guarded("move a receipt", (...args: Parameters<SqliteDatabase["moveReceipt"]>) => this.#opened().moveReceipt(...args));
 
   close = this.#guarded("close the store", () => {
     this.#commit();
-    this.#database?.close();
+    const database = this.#database;
     this.#database = undefined;
+    database?.close();
   });
 
+  /** Everything asked in one turn of the event loop is one transaction: one wait for the disk, however many rooms. */
+  #commitSoon(): void {
+    if (this.#appends.length + this.#moves.length === 0) setImmediate(() => this.#commit());
+  }
+
   #commit(): void {
-    const waiting = this.#waiting.splice(0);
-    if (waiting.length === 0) return;
+    const [appends, moves] = [this.#appends.splice(0), this.#moves.splice(0)];
+    if (appends.length + moves.length === 0) return;
     let outcomes: AppendOutcome[];
     try {
-      outcomes = this.#opened().commit(waiting);
+      outcomes = this.#opened().commit(appends, moves);
     } catch (cause) {
-      const error = this.#unavailable("append events", cause);
-      for (const { reject } of waiting) reject(error);
+      const error = unavailable("write", cause);
+      for (const { reject } of [...appends, ...moves]) reject(error);
       return;
     }
     for (const [index, outcome] of outcomes.entries()) {
-      if (outcome.ok) waiting[index]?.resolve(outcome.results);
-      else waiting[index]?.reject(outcome.error);
+      if (outcome.ok) appends[index]?.resolve(outcome.results);
+      else appends[index]?.reject(outcome.error);
     }
+    for (const { resolve } of moves) resolve();
   }
 
   #opened(): SqliteDatabase {
-    if (this.#database === undefined) throw new Error("it is not open");
+    if (this.#database === undefined) throw new Error("the store is not open");
     return this.#database;
   }
 
@@ -101,16 +123,13 @@ class SqliteStore implements ChatStore {
       try {
         return run(...args);
       } catch (cause) {
-        throw this.#unavailable(what, cause);
+        throw unavailable(what, cause);
       }
     };
   }
+}
 
-  #unavailable(what: string, cause: unknown): ChatError {
-    if (ChatError.is(cause)) return cause;
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    const isLocked = what === "open" && reason.includes("locked");
-    const file = this.#options.filename;
-    return new ChatError("unavailable", isLocked ? `unable to open ${file}; another server has it open, and a SQLite store serves one` : `unable to ${what} (${file}); ${reason}`, { cause });
-  }
+/** Names no file and no reason: this message reaches users, its cause does not. */
+function unavailable(what: string, cause: unknown): ChatError {
+  return new ChatError("unavailable", `unable to ${what}; the store's database cannot be used`, { cause });
 }
