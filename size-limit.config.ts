@@ -1,34 +1,51 @@
-// What a page loads before anybody opens the chat: each entry with the chunks it imports statically, not those it may fetch later.
-import { readFileSync, readdirSync } from "node:fs";
-import { dirname, join, relative } from "node:path";
-import { fileURLToPath } from "node:url";
+// What a page loads: each script with the chunks it imports statically, which for the widget is everything a chat needs.
+import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import ts from "typescript";
 
-const root = dirname(fileURLToPath(import.meta.url));
+const cdn = "packages/widget/cdn";
 
-/** A module and everything it imports before it runs. */
-function withStaticImports(file: string, seen = new Set<string>()): Set<string> {
-  if (seen.has(file)) return seen;
-  seen.add(file);
-  const { statements } = ts.createSourceFile(file, readFileSync(file, "utf8"), ts.ScriptTarget.Latest);
-  for (const statement of statements) {
-    if (!ts.isImportDeclaration(statement) && !ts.isExportDeclaration(statement)) continue;
-    if (statement.moduleSpecifier === undefined || !ts.isStringLiteral(statement.moduleSpecifier)) continue;
-    const specifier = statement.moduleSpecifier.text;
-    if (!specifier.startsWith(".")) throw new Error(`unable to measure ${file}; it imports ${specifier}, which a page cannot resolve`);
-    withStaticImports(join(dirname(file), specifier), seen);
-  }
-  return seen;
+interface Imports {
+  /** What a module needs before it runs. */
+  fixed: string[];
+  /** What it may fetch later. */
+  lazy: string[];
 }
 
-const files = (entry: string) => [...withStaticImports(join(root, entry))].map((file) => relative(root, file));
+function importsOf(file: string): Imports {
+  const imports: Imports = { fixed: [], lazy: [] };
+  const visit = (node: ts.Node): void => {
+    if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) {
+      if (node.moduleSpecifier !== undefined && ts.isStringLiteral(node.moduleSpecifier)) imports.fixed.push(node.moduleSpecifier.text);
+    } else if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) {
+      const [specifier] = node.arguments;
+      if (specifier !== undefined && ts.isStringLiteralLike(specifier)) imports.lazy.push(specifier.text);
+    }
+    node.forEachChild(visit);
+  };
+  visit(ts.createSourceFile(file, readFileSync(join(import.meta.dirname, file), "utf8"), ts.ScriptTarget.Latest));
+  const foreign = [...imports.fixed, ...imports.lazy].find((specifier) => !specifier.startsWith("."));
+  if (foreign !== undefined) throw new Error(`unable to measure ${file}; it imports ${foreign}, which a page cannot resolve`);
+  return imports;
+}
 
-const cdn = "packages/widget/cdn";
-const everything = readdirSync(join(root, cdn)).filter((file) => file.endsWith(".js") && file !== "loader.js").map((file) => join(cdn, file));
+/** A script of the widget and what it imports, with or without what it imports lazily. */
+function files(name: string, withLazy = false): string[] {
+  const seen = new Set<string>();
+  const add = (file: string): void => {
+    if (seen.has(file)) return;
+    seen.add(file);
+    const { fixed, lazy } = importsOf(file);
+    for (const specifier of withLazy ? [...fixed, ...lazy] : fixed) add(join(dirname(file), specifier));
+  };
+  add(join(cdn, name));
+  return [...seen];
+}
 
 export default [
-  { name: "widget", path: files(`${cdn}/widget.js`), limit: "45 kB", gzip: true },
-  { name: "loader", path: files(`${cdn}/loader.js`), limit: "3 kB", gzip: true },
-  // The connection and every language, menu and form too, so that nothing grows unseen by being fetched later.
-  { name: "widget and all it may fetch", path: everything, limit: "70 kB", gzip: true },
+  { name: "widget", path: files("widget.js"), limit: "45 kB", gzip: true },
+  { name: "loader", path: files("loader.js"), limit: "3 kB", gzip: true },
+  { name: "client", path: files("client.js"), limit: "23 kB", gzip: true },
+  // The fallback without WebSocket and every language, menu and form too, so that nothing grows unseen by being fetched later.
+  { name: "widget and all it may fetch", path: files("widget.js", true), limit: "65 kB", gzip: true },
 ];

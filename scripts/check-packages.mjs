@@ -22,7 +22,7 @@ const floors = { "socket.io": "4.8.4", "engine.io": "6.6.11", "socket.io-parser"
 
 /** Resolution as Node and bundlers do it; TypeScript's oldest way, which knows no `exports`, is left out. The widget is for browsers and bundlers, which read ESM only; its `cdn` files are scripts for pages, without types. */
 const attwArguments = {
-  widget: ["--profile", "esm-only", "--exclude-entrypoints", "./cdn/widget.js", "./cdn/loader.js"],
+  widget: ["--profile", "esm-only", "--exclude-entrypoints", "./cdn/widget.js", "./cdn/loader.js", "./cdn/client.js"],
   protocol: ["--profile", "node16", "--exclude-entrypoints", "./schema.json", "./asyncapi.json"],
 };
 

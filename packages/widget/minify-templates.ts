@@ -1,22 +1,26 @@
 import { readFile } from "node:fs/promises";
-import type { Options } from "tsup";
+import { transform } from "lightningcss";
+import type { Plugin } from "rolldown";
 import ts from "typescript";
-
-type Plugin = NonNullable<Options["esbuildPlugins"]>[number];
 
 /** Takes the white space out of the templates of Lit, and out of the style sheets what a browser does not need. */
 export const minifyTemplates: Plugin = {
   name: "minify-templates",
-  setup({ onLoad, esbuild }) {
-    onLoad({ filter: /widget\/src\/.*\.ts$/ }, async ({ path }) => {
+  load: {
+    filter: { id: /widget\/src\/.*\.ts$/ },
+    async handler(path) {
       const source = await readFile(path, "utf8");
-      const css = /`([^`$]+)`/u.exec(source)?.[1];
-      if (!path.endsWith(".styles.ts") || css === undefined) return { contents: withoutHtmlSpace(source, path), loader: "ts" };
-      const { code } = await esbuild.transform(css, { loader: "css", minify: true });
-      return { contents: source.replace(css, () => code.trim().replaceAll("\\", "\\\\")), loader: "ts" };
-    });
+      return { code: path.endsWith(".styles.ts") ? minifyStyles(source) : withoutHtmlSpace(source, path), moduleType: "ts" };
+    },
   },
 };
+
+function minifyStyles(source: string): string {
+  return source.replace(/`([^`$]+)`/u, (_, css: string) => {
+    const { code } = transform({ filename: "styles.css", code: Buffer.from(css), minify: true });
+    return `\`${code.toString().replaceAll("\\", "\\\\")}\``;
+  });
+}
 
 function withoutHtmlSpace(source: string, path: string): string {
   const pieces: ts.Node[] = [];

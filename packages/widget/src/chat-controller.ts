@@ -1,9 +1,9 @@
-import type { ChatClient, Room } from "@chat-widget/client";
+import { createChatClient, type ChatClient, type Room } from "@chat-widget/client";
 import type { ChatError } from "@chat-widget/protocol";
 import type { ReactiveController, ReactiveControllerHost } from "lit";
+import { chatErrorOf } from "./chat-error-of.js";
 import type { Intent } from "./intents.js";
 import type { ChatState } from "./parts/view.js";
-import { chatErrorOf } from "./problem.js";
 import { serverUrl } from "./server-url.js";
 
 /** What the element wants a chat with. */
@@ -88,7 +88,7 @@ export class ChatController implements ReactiveController {
     this.#leaveRoom();
     if (!isSameServer) this.#closeClient();
     this.#wish = wish;
-    void this.#enter(wish);
+    this.#enter(wish);
   }
 
   /** Forgets everything and begins anew. */
@@ -111,16 +111,10 @@ export class ChatController implements ReactiveController {
     this.#wish = undefined;
   }
 
-  async #enter(wish: ChatWish): Promise<void> {
+  #enter(wish: ChatWish): void {
     this.#problem = undefined;
     try {
-      this.#client ??= wish.client;
-      if (this.#client === undefined) {
-        const create = await this.#fetchClient(wish);
-        // Meanwhile something else may have been wished for, or the element was taken away.
-        if (this.#wish !== wish) return;
-        this.#client = create();
-      }
+      this.#client ??= wish.client ?? createClient(wish);
       this.#room = this.#client.room(wish.room);
       const update = () => this.#update();
       this.#unsubscribe = [this.#client.subscribe(update), this.#room.subscribe(update)];
@@ -129,13 +123,6 @@ export class ChatController implements ReactiveController {
       this.#problem = chatErrorOf(error, "open the chat");
       this.#host.requestUpdate();
     }
-  }
-
-  /** The client's code is the larger half of the widget, so it comes when a chat is wanted. */
-  async #fetchClient({ server, guestName, getToken }: ChatWish): Promise<() => ChatClient> {
-    const url = serverUrl(server, document.baseURI);
-    const { createChatClient } = await import("@chat-widget/client");
-    return () => createChatClient({ url, ...(guestName !== undefined && { guestName }), ...(getToken !== undefined && { getToken }) });
   }
 
   #update(): void {
@@ -160,4 +147,9 @@ export class ChatController implements ReactiveController {
     if (this.#wish?.client === undefined) void this.#client?.close();
     this.#client = undefined;
   }
+}
+
+function createClient({ server, guestName, getToken }: ChatWish): ChatClient {
+  const url = serverUrl(server, document.baseURI);
+  return createChatClient({ url, ...(guestName !== undefined && { guestName }), ...(getToken !== undefined && { getToken }) });
 }

@@ -1,11 +1,11 @@
-import type { ChatError } from "@chat-widget/protocol";
+import { ChatError } from "@chat-widget/protocol";
 import { badAttributes } from "./attributes.js";
 import { changesBetween } from "./changes.js";
+import { chatErrorOf } from "./chat-error-of.js";
 import type { Announcer } from "./elements/announcer.js";
 import { type ChatWidgetEvents, chatEvent } from "./events.js";
 import type { Translation } from "./i18n/translation.js";
 import type { ChatState } from "./parts/view.js";
-import { chatError, chatErrorOf } from "./problem.js";
 import { isolated } from "./text/person.js";
 
 interface ReportingHost extends HTMLElement {
@@ -50,7 +50,7 @@ export class Reporter {
 
   /** Reports what is wrong with the element itself, each thing once. */
   reportProblems(problem: ChatError | undefined): void {
-    const bad = badAttributes(this.#host).map((sentence) => chatError("invalid", `unable to follow an attribute; ${sentence}`));
+    const bad = badAttributes(this.#host).map((sentence) => new ChatError("invalid", `unable to follow an attribute; ${sentence}`));
     for (const error of problem === undefined ? bad : [...bad, problem]) {
       if (this.#told.has(error.message)) continue;
       this.#told.add(error.message);

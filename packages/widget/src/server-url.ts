@@ -1,4 +1,4 @@
-import { chatError } from "./problem.js";
+import { ChatError } from "@chat-widget/protocol";
 
 let mountedAt = "/chat";
 
@@ -17,7 +17,7 @@ const maxLength = 2_048;
  */
 export function serverUrl(attribute: string | null | undefined, baseUrl: string): string {
   const given = attribute ?? mountedAt;
-  const refuse = (reason: string) => chatError("invalid", `unable to connect; the attribute server=${JSON.stringify(given.slice(0, 100))} ${reason}`);
+  const refuse = (reason: string) => new ChatError("invalid", `unable to connect; the attribute server=${JSON.stringify(given.slice(0, 100))} ${reason}`);
   if (given.length > maxLength || !URL.canParse(given, baseUrl)) throw refuse('is not a URL; give where the chat is mounted, like "/chat"');
   const { protocol, hostname, href } = new URL(given, baseUrl);
   if (!/^https?:$/u.test(protocol)) throw refuse("is not an http or https URL");

@@ -49,7 +49,7 @@ export class StaticFiles {
     response.setHeader("Content-Type", type);
     response.setHeader("ETag", file.etag);
     // The names of chunks hold a hash of their content, see the bundler's options.
-    response.setHeader("Cache-Control", /-[A-Z0-9]{8}\.\w+$/.test(name) ? "public, max-age=31536000, immutable" : "no-cache");
+    response.setHeader("Cache-Control", /-[0-9a-f]{8}\.js$/.test(name) ? "public, max-age=31536000, immutable" : "no-cache");
     response.setHeader("Access-Control-Allow-Origin", "*");
     response.setHeader("Cross-Origin-Resource-Policy", "cross-origin");
     response.setHeader("Vary", "Accept-Encoding");
