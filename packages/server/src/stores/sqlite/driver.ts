@@ -26,34 +26,35 @@ export interface Driver {
 /** Opens a database file, which is made when missing. */
 export type OpenDriver = (filename: string) => Driver;
 
-/** The SQLite of the runtime, or the `libsql` package where the runtime has none. */
-export function openDriver(filename: string): Driver {
-  const nodeSqlite = process.getBuiltinModule("node:sqlite");
-  return nodeSqlite === undefined ? openLibsql(filename) : openNodeSqlite(filename, nodeSqlite);
+/** The SQLite of the runtime, or the `libsql` package where the runtime has none. @throws {ChatError} `invalid` when there is neither */
+export function findDriver(): OpenDriver {
+  return process.getBuiltinModule("node:sqlite") === undefined ? libsql() : nodeSqlite();
 }
 
-export function openNodeSqlite(filename: string, { DatabaseSync } = process.getBuiltinModule("node:sqlite")): Driver {
-  const database = new DatabaseSync(filename);
-  return {
-    exec: (sql) => database.exec(sql),
-    prepare<Row extends Columns>(sql: string) {
-      const statement: unknown = database.prepare(sql);
-      // SQL has no types; every caller writes the columns and their Row side by side.
-      return statement as Statement<Row>;
-    },
-    close: () => database.close(),
+export function nodeSqlite(): OpenDriver {
+  const { DatabaseSync } = process.getBuiltinModule("node:sqlite");
+  return (filename) => {
+    const database = new DatabaseSync(filename);
+    return {
+      exec: (sql) => database.exec(sql),
+      prepare<Row extends Columns>(sql: string) {
+        const statement: unknown = database.prepare(sql);
+        // SQL has no types; every caller writes the columns and their Row side by side.
+        return statement as Statement<Row>;
+      },
+      close: () => database.close(),
+    };
   };
 }
 
 type DriverClass = new (filename: string) => Driver;
 
-/** `load` finds a package by its name. @throws {ChatError} `unavailable` when it is not installed */
-export function openLibsql(filename: string, load: (name: string) => DriverClass = createRequire(import.meta.url)): Driver {
-  let Libsql: DriverClass;
+/** `load` finds a package by its name. @throws {ChatError} `invalid` when it is not installed */
+export function libsql(load: (name: string) => DriverClass = createRequire(import.meta.url)): OpenDriver {
   try {
-    Libsql = load("libsql");
+    const Libsql = load("libsql");
+    return (filename) => new Libsql(filename);
   } catch (cause) {
-    throw new ChatError("unavailable", "unable to open SQLite; this Node has none: install the package libsql, or use Node 22.13 or newer", { cause });
+    throw new ChatError("invalid", "unable to make a SQLite store; this Node has no SQLite: install the package libsql, or use Node 22.13 or newer", { cause });
   }
-  return new Libsql(filename);
 }

@@ -1,9 +1,9 @@
-import { openLibsql, openNodeSqlite, type Driver, type OpenDriver } from "./driver.js";
+import { libsql, nodeSqlite, type Driver, type OpenDriver } from "./driver.js";
 
 /** The drivers this runtime has, by name. */
 export const drivers: [name: string, open: OpenDriver][] = [
-  ...(process.getBuiltinModule("node:sqlite") === undefined ? [] : [["node:sqlite", (filename: string) => openNodeSqlite(filename)] satisfies [string, OpenDriver]]),
-  ["libsql", (filename) => openLibsql(filename)],
+  ...(process.getBuiltinModule("node:sqlite") === undefined ? [] : [["node:sqlite", nodeSqlite()] satisfies [string, OpenDriver]]),
+  ["libsql", libsql()],
 ];
 
 /** A connection, and what was done with it. */

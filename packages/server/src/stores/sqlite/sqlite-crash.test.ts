@@ -18,9 +18,9 @@ const program = (driver: string, filename: string) => `
     configFile: false, root: ${JSON.stringify(packages)}, server: { middlewareMode: true, ws: false }, optimizeDeps: { noDiscovery: true }, logLevel: "error",
     resolve: { alias: [{ find: /^@chat-widget\\/(\\w+)$/, replacement: ${JSON.stringify(packages)} + "/$1/src/index.ts" }] },
   });
-  const { openLibsql, openNodeSqlite } = await vite.ssrLoadModule("/server/src/stores/sqlite/driver.ts");
+  const { libsql, nodeSqlite } = await vite.ssrLoadModule("/server/src/stores/sqlite/driver.ts");
   const { sqliteStoreOn } = await vite.ssrLoadModule("/server/src/stores/sqlite/sqlite-store.ts");
-  const store = sqliteStoreOn((filename) => ${driver === "libsql" ? "openLibsql" : "openNodeSqlite"}(filename), { filename: ${JSON.stringify(filename)} });
+  const store = sqliteStoreOn(${driver === "libsql" ? "libsql" : "nodeSqlite"}(), { filename: ${JSON.stringify(filename)} });
   const sending = (text) => ({ draft: { type: "message.sent", id: crypto.randomUUID(), author: { id: "ann", name: "Ann" }, text }, at: 1, fingerprint: text });
   await store.open();
   for (const room of ${JSON.stringify(rooms)}) void fill(room);

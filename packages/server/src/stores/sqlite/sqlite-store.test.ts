@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { ChatStore } from "../chat-store.js";
 import { deleting, editing, sending } from "../contract/drafts.js";
 import { describeStore } from "../store-contract.js";
-import { openDriver, openLibsql } from "./driver.js";
+import { findDriver, libsql } from "./driver.js";
 import { drivers, watching, type Watched } from "./drivers-under-test.js";
 import { sqliteStore, sqliteStoreOn, type SqliteStoreOptions } from "./sqlite-store.js";
 
@@ -215,12 +215,12 @@ it.each([
   expect(() => Reflect.apply(sqliteStore, undefined, [options])).toThrow(sentence);
 });
 
-describe("openDriver", () => {
+describe("findDriver", () => {
   afterEach(() => void vi.restoreAllMocks());
 
   it("takes libsql where the runtime has no SQLite", () => {
     vi.spyOn(process, "getBuiltinModule").mockReturnValue(undefined);
-    const driver = openDriver(":memory:");
+    const driver = findDriver()(":memory:");
     expect(driver.prepare("select name from pragma_function_list where name like 'libsql%'").get()).toBeDefined();
     driver.close();
   });
@@ -229,6 +229,6 @@ describe("openDriver", () => {
     const load = () => {
       throw new Error("Cannot find module 'libsql'");
     };
-    expect(() => openLibsql(":memory:", load)).toThrow("install the package libsql, or use Node 22.13 or newer");
+    expect(() => libsql(load)).toThrow("install the package libsql, or use Node 22.13 or newer");
   });
 });

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { ChatError } from "@chat-widget/protocol";
 import type { Append, Appended, ChatStore } from "../chat-store.js";
-import { openDriver, type OpenDriver } from "./driver.js";
+import { findDriver, type OpenDriver } from "./driver.js";
 import { SqliteDatabase, type AppendOutcome, type AppendRequest, type ReceiptMove, type SqliteDatabaseOptions } from "./sqlite-database.js";
 
 export interface SqliteStoreOptions {
@@ -25,10 +25,10 @@ type AskedMove = ReceiptMove & Asked<void>;
  * A store in one SQLite file, for one server. A second server on the same file is refused.
  *
  * Uses `node:sqlite` where Node has it (22.13 and newer), else the package `libsql`.
- * @throws {ChatError} `invalid` when an option is.
+ * @throws {ChatError} `invalid` when an option is, or when there is neither `node:sqlite` nor `libsql`.
  */
 export function sqliteStore(options: SqliteStoreOptions): ChatStore {
-  return sqliteStoreOn(openDriver, options);
+  return sqliteStoreOn(findDriver(), options);
 }
 
 /** The same on a driver of choice. */
