@@ -3,7 +3,7 @@ export type { ErrorCode, Limits, Message, Permission, Profile, Role, User } from
 export { createChatServer, type ChatServer } from "./chat-server.js";
 export type { ChatRoom, ServerMessage } from "./chat-room.js";
 export type { Clock, Timer } from "./clock.js";
-export type { AnyMiddleware } from "./http/handshake-middleware.js";
+export type { Middleware } from "./http/handshake-middleware.js";
 export type { AllowedOrigins } from "./http/origin.js";
 export type { Logger } from "./logger.js";
 export type { ChatServerOptions } from "./options.js";

@@ -1,6 +1,6 @@
 import type { Limits, User } from "@chat-widget/protocol";
 import type { Clock } from "./clock.js";
-import type { AnyMiddleware } from "./http/handshake-middleware.js";
+import type { Middleware } from "./http/handshake-middleware.js";
 import type { AllowedOrigins } from "./http/origin.js";
 import type { Logger } from "./logger.js";
 import type { Authorize } from "./policy/authorize.js";
@@ -19,7 +19,7 @@ export interface ChatServerOptions {
   /** Whether people the application does not know may take part. True only without `authenticate` and outside production. */
   guests?: boolean;
   /** Middleware of Connect or Express, run for the request that opens a connection, such as a session's. Not with an existing Socket.IO server, which has `io.engine.use`. */
-  use?: readonly AnyMiddleware[];
+  use?: readonly Middleware[];
   /** Decides who may do what; the default policy lets everyone in and moderators delete what others wrote. */
   authorize?: Authorize;
   /** The pages that may connect, such as `["https://www.example.com"]`, or a function. Only pages of the server's own origin when left out. */

@@ -4,17 +4,14 @@ import type { Report } from "../logger.js";
 import { queryOf } from "./query.js";
 
 /** A middleware of Connect or Express, such as `express-session`. */
-export type Middleware = (request: IncomingMessage, response: ServerResponse, next: (error?: unknown) => void) => unknown;
-
-/** The same middleware with a type that also takes Express's own, narrower request and response. */
-// oxlint-disable-next-line typescript/no-explicit-any -- Express types its requests as a subtype, which a parameter cannot be
-export type AnyMiddleware = (request: any, response: any, next: (error?: any) => void) => unknown;
+// Written as a method, because only a method's parameters may be narrower than asked for, as Express's request and response are.
+export type Middleware = { handle(request: IncomingMessage, response: ServerResponse, next: (error?: unknown) => void): unknown }["handle"];
 
 /** How long one middleware may take. */
 const deadlineMs = 10_000;
 
 /** Runs the middleware for the first request of a connection only, and keeps every mistake of it from the process. */
-export function onHandshakeOnly(middleware: AnyMiddleware, clock: Clock, report: Report): Middleware {
+export function onHandshakeOnly(middleware: Middleware, clock: Clock, report: Report): Middleware {
   return async (request, response, next) => {
     // Requests of an open connection name its session; to Engine.IO an empty name is none.
     if (queryOf(request).get("sid")) return next();

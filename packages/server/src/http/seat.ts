@@ -2,7 +2,7 @@ import type { Namespace, Socket } from "socket.io";
 import type { Clock } from "../clock.js";
 import type { Report } from "../logger.js";
 import type { Rate } from "../token-bucket.js";
-import type { AnyMiddleware } from "./handshake-middleware.js";
+import type { Middleware } from "./handshake-middleware.js";
 import type { OriginGuard } from "./origin-guard.js";
 import type { Routes } from "./routes.js";
 
@@ -26,7 +26,7 @@ export interface SeatOptions {
   path: string;
   packetBytes: number;
   packetRate: Rate;
-  use: readonly AnyMiddleware[];
+  use: readonly Middleware[];
   guard: OriginGuard;
   routes: Routes;
   clock: Clock;

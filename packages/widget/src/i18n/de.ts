@@ -1,6 +1,7 @@
 import type { Translation } from "./translation.js";
 
-const count = (n: number, one: string, other: string): string => `${n} ${n === 1 ? one : other}`;
+const number = (n: number): string => n.toLocaleString("de");
+const count = (n: number, one: string, other: string): string => `${number(n)} ${n === 1 ? one : other}`;
 
 /** German. */
 export const de: Translation = {
@@ -10,7 +11,7 @@ export const de: Translation = {
   unread: (n) => count(n, "ungelesene Nachricht", "ungelesene Nachrichten"),
 
   connecting: "Verbinden …",
-  here: (n) => `${n} hier`,
+  here: (n) => `${number(n)} hier`,
   reconnecting: "Neu verbinden … Gesendetes bleibt.",
   offline: "Keine Verbindung. Gesendetes bleibt.",
   online: "Wieder verbunden",
@@ -40,11 +41,11 @@ export const de: Translation = {
   cancel: "Abbrechen",
   replyingTo: (name) => `Antwort an ${name}`,
   editing: "Nachricht bearbeiten",
-  left: (n) => `noch ${n}`,
-  tooLong: (n) => `${n} zu viel`,
+  left: (n) => `noch ${number(n)}`,
+  tooLong: (n) => `${number(n)} zu viel`,
   cannotSend: "Du kannst hier lesen, aber nicht schreiben.",
   typing: ([first, second], n) =>
-    n === 1 ? `${first} schreibt …` : n === 2 && second !== undefined ? `${first} und ${second} schreiben …` : `${n} Personen schreiben …`,
+    n === 1 ? `${first} schreibt …` : n === 2 && second !== undefined ? `${first} und ${second} schreiben …` : `${number(n)} Personen schreiben …`,
 
   youAppearAs: (name) => `Du erscheinst als ${name}`,
   change: "Ändern",

@@ -1,6 +1,7 @@
 import type { Translation } from "./translation.js";
 
-const count = (n: number, one: string, other: string): string => `${n} ${n === 1 ? one : other}`;
+const number = (n: number): string => n.toLocaleString("en");
+const count = (n: number, one: string, other: string): string => `${number(n)} ${n === 1 ? one : other}`;
 
 /** English. */
 export const en: Translation = {
@@ -10,7 +11,7 @@ export const en: Translation = {
   unread: (n) => count(n, "unread message", "unread messages"),
 
   connecting: "Connecting…",
-  here: (n) => `${n} here`,
+  here: (n) => `${number(n)} here`,
   reconnecting: "Reconnecting… What you send is kept.",
   offline: "You are offline. What you send is kept.",
   online: "Connected again",
@@ -40,11 +41,11 @@ export const en: Translation = {
   cancel: "Cancel",
   replyingTo: (name) => `Replying to ${name}`,
   editing: "Editing your message",
-  left: (n) => `${n} left`,
-  tooLong: (n) => `${n} too many`,
+  left: (n) => `${number(n)} left`,
+  tooLong: (n) => `${number(n)} too many`,
   cannotSend: "You can read here, but not write.",
   typing: ([first, second], n) =>
-    n === 1 ? `${first} is typing…` : n === 2 && second !== undefined ? `${first} and ${second} are typing…` : `${n} people are typing…`,
+    n === 1 ? `${first} is typing…` : n === 2 && second !== undefined ? `${first} and ${second} are typing…` : `${number(n)} people are typing…`,
 
   youAppearAs: (name) => `You appear as ${name}`,
   change: "Change",

@@ -33,5 +33,7 @@ it("counts people who are typing", () => {
   expect(en.typing(["Ann", "Bob"], 2)).toBe("Ann and Bob are typing…");
   expect(en.typing(["Ann", "Bob", "Cleo"], 3)).toBe("3 people are typing…");
   expect(en.unread(1)).toBe("1 unread message");
+  expect(en.here(12_345)).toBe("12,345 here");
+  expect(de.here(12_345)).toBe("12.345 hier");
   expect(de.newMessages(2)).toBe("2 neue Nachrichten");
 });
