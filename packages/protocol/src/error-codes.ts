@@ -46,8 +46,8 @@ export const errorCodes = {
    */
   "too-large": { retry: "no" },
   /**
-   * Asked too often.
-   * @madeBy server
+   * Asked too often, or more than can wait to be sent.
+   * @madeBy server, client
    * @remedy Wait `retryAfterMs`, then ask the same again.
    */
   "rate-limited": { retry: "same" },

@@ -1,4 +1,3 @@
-import * as z from "zod/mini";
 import { RoomEvent, eventSchemas, type WireEvent } from "./event.js";
 
 /** What a reader makes of one event of the wire. The place in the log counts in all three cases. */
@@ -14,5 +13,5 @@ export function parseEvent(event: WireEvent): ParsedEvent {
   if (!Object.hasOwn(eventSchemas, event.type)) return { kind: "unknown", seq: event.seq, event };
   const parsed = RoomEvent.safeParse(event);
   if (parsed.success) return { kind: "known", seq: event.seq, event: parsed.data };
-  return { kind: "malformed", seq: event.seq, reason: z.prettifyError(parsed.error) };
+  return { kind: "malformed", seq: event.seq, reason: parsed.error.message };
 }
