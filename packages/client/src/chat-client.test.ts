@@ -1,5 +1,5 @@
 import { ChatError, type CatchUp, type Message, type RoomEvent } from "@chat-widget/protocol";
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import { ManualClock, settle } from "../test/manual-clock.js";
 import { ScriptedTransport } from "../test/scripted-transport.js";
 import { createChatClient, type ChatClient } from "./chat-client.js";
@@ -196,6 +196,21 @@ describe("unsent messages", () => {
     expect(writes()).toEqual([expect.stringContaining("later")]);
   });
 
+  it("that a store acknowledged and then lost are sent to it again", async () => {
+    const room = await enter(snapshot([message(1), message(2)]));
+    const sending = room.send({ text: "mine" });
+    const [{ id = "" } = {}] = room.getSnapshot().messages.slice(-1);
+    // The answer is there before the events between it and the cursor.
+    transport.link.last("room:write").answer({ results: [{ ok: true, data: { event: { ...event(5), id, text: "mine" } } }] });
+    await expect(sending).resolves.toMatchObject({ seq: 5 });
+    transport.link.end();
+    await clock.pass(300);
+    transport.link.welcome();
+    transport.link.last("room:join").answer(joined(snapshot([message(1)], { epoch: "e2", reason: "epoch" })));
+    await settle();
+    expect(writes()).toEqual([expect.stringContaining(id)]);
+  });
+
   it("are no more when a snapshot has them", async () => {
     const room = await enter();
     const sending = room.send({ text: "mine" });
@@ -207,6 +222,213 @@ describe("unsent messages", () => {
     await expect(sending).resolves.toMatchObject({ seq: 1, text: "mine" });
     await settle();
     expect([room.getSnapshot().messages.length, writes()]).toEqual([1, []]);
+  });
+});
+
+describe("a room that will not have us", () => {
+  const refuse = () => transport.link.last("room:join").refuse(new ChatError("forbidden", "unable to join"));
+
+  it("lets what was written fail with the reason, and is asked again when somebody tries again", async () => {
+    const room = client.room("lobby");
+    const sending = room.send({ text: "hello" });
+    await settle();
+    transport.link.welcome();
+    refuse();
+    await expect(sending).rejects.toMatchObject({ code: "forbidden" });
+    expect(room.getSnapshot()).toMatchObject({ phase: "failed", messages: [{ text: "hello", delivery: { state: "failed", error: { code: "forbidden" } } }] });
+
+    const again = room.send({ text: "again" });
+    expect(room.getSnapshot().messages[1]?.delivery.state).toBe("pending");
+    refuse();
+    await expect(again).rejects.toMatchObject({ code: "forbidden" });
+
+    const [first] = room.getSnapshot().messages;
+    if (first?.delivery.state === "failed") room.retry(first.delivery.commandId);
+    transport.link.last("room:join").answer(joined());
+    await settle();
+    expect([room.getSnapshot().phase, writes().length, transport.link.count("room:join")]).toEqual(["ready", 1, 3]);
+  });
+
+  it("for now keeps what was written, and sends it when it will", async () => {
+    const room = client.room("lobby");
+    void room.send({ text: "hello" });
+    await settle();
+    transport.link.welcome();
+    transport.link.last("room:join").refuse(new ChatError("unavailable", "unable to join"));
+    await clock.pass(300);
+    expect(room.getSnapshot().messages[0]?.delivery.state).toBe("pending");
+    transport.link.last("room:join").answer(joined());
+    await settle();
+    expect(writes()).toEqual([expect.stringContaining("hello")]);
+  });
+});
+
+describe("a server that will not have us", () => {
+  it("leaves nobody waiting, and what was written is kept for another client", async () => {
+    const before = await enter();
+    expect(before.getSnapshot().phase).toBe("ready");
+    transport.link.end();
+    const sending = before.send({ text: "later" });
+    await clock.pass(300);
+    transport.link.end(new ChatError("unsupported-version", "unable to connect; too old"));
+    await expect(sending).rejects.toMatchObject({ code: "unavailable", retry: "same" });
+    await expect(before.send({ text: "too late" })).rejects.toMatchObject({ code: "unsupported-version" });
+    await client.close();
+    client = make();
+    expect(texts(await enter())).toEqual(["later"]);
+  });
+});
+
+it("takes no more than it can keep, and says so", async () => {
+  const room = client.room("lobby");
+  for (let n = 0; n < 999; n++) void room.send({ text: "x" });
+  expect(room.getSnapshot().isFull).toBe(false);
+  void room.send({ text: "the last" });
+  expect(room.getSnapshot().isFull).toBe(true);
+  await expect(room.send({ text: "too much" })).rejects.toMatchObject({ code: "rate-limited", message: expect.stringContaining("waits to be sent") });
+  expect(room.getSnapshot().messages).toHaveLength(1_000);
+});
+
+it.each([24, -24])("sends what was written before the clock jumped by %i hours, in order", async (hours) => {
+  const room = client.room("lobby");
+  void room.send({ text: "before" });
+  clock.jump(hours * 3_600_000);
+  void room.send({ text: "after" });
+  await settle();
+  transport.link.welcome();
+  transport.link.last("room:join").answer(joined());
+  await settle();
+  expect(writes().join()).toMatch(/before.*after/);
+  expect(room.getSnapshot().messages.map(({ text, delivery }) => [text, delivery.state])).toEqual([["before", "pending"], ["after", "pending"]]);
+});
+
+describe("somebody else on the same page", () => {
+  it("begins anew: sees nothing of what was seen before, resumes nothing and sends nothing of it", async () => {
+    const room = await enter(snapshot([message(1), message(2)]), [{ userId: "ann", seq: 1 }]);
+    transport.link.end();
+    const sending = room.send({ text: "ann's" });
+    await clock.pass(300);
+    transport.link.welcome({ user: { id: "bob", name: "Bob", roles: ["member"] } });
+    await expect(sending).rejects.toMatchObject({ code: "unavailable" });
+    expect(room.getSnapshot()).toMatchObject({ phase: "joining", messages: [], permissions: [], presence: { count: 0 }, unreadCount: 0 });
+    expect(transport.link.last("room:join").input).toEqual({ roomId: "lobby" });
+    transport.link.last("room:join").refuse(new ChatError("forbidden", "unable to join"));
+    await settle();
+    expect([room.getSnapshot().phase, texts(room), writes()]).toEqual(["failed", [], []]);
+  });
+
+  it("who is the same user, with a new connection, goes on where they were", async () => {
+    const room = await enter(snapshot([message(1)]));
+    transport.link.end();
+    await clock.pass(300);
+    transport.link.welcome();
+    expect([texts(room), transport.link.last("room:join").input]).toEqual([["text 1"], { roomId: "lobby", after: { epoch, seq: 1 } }]);
+  });
+});
+
+describe("what was read", () => {
+  const asGuest = async (id = "guest:1", catchUp = snapshot([message(1), message(2)])) => {
+    const room = client.room("lobby");
+    await settle();
+    transport.link.welcome(guest(id));
+    transport.link.last("room:join").answer(joined(catchUp));
+    await vi.dynamicImportSettled();
+    await settle();
+    return room;
+  };
+  const reload = async (options: ChatClientOptions = {}) => {
+    await client.close();
+    client = make(options);
+    const room = client.room("lobby");
+    await vi.waitFor(() => expect(transport.link.isClosed).toBe(false));
+    await settle();
+    return room;
+  };
+
+  it("by a guest is there at once after a reload, with nothing unread, and is gone on from", async () => {
+    await asGuest();
+    await clock.pass(1_000);
+    const room = await reload();
+    await vi.waitFor(() => expect(texts(room)).toEqual(["text 1", "text 2"]));
+    expect(room.getSnapshot()).toMatchObject({ phase: "joining", unreadCount: 0 });
+    transport.link.welcome(guest("guest:1"));
+    expect(transport.link.last("room:join").input).toEqual({ roomId: "lobby", after: { epoch, seq: 2 } });
+    transport.link.last("room:join").answer(joined({ kind: "events", epoch, head: 3, events: [event(3)], more: false }, [{ userId: "guest:1", seq: 2 }]));
+    await settle();
+    expect([texts(room), room.getSnapshot().unreadCount]).toEqual([["text 1", "text 2", "text 3"], 1]);
+  });
+
+  it("is kept when the page goes before it had time to", async () => {
+    await asGuest();
+    const room = await reload();
+    await vi.waitFor(() => expect(texts(room)).toEqual(["text 1", "text 2"]));
+  });
+
+  it("gives way to what another life of the store says, and what is unsent stays", async () => {
+    await asGuest();
+    const room = await reload();
+    await vi.waitFor(() => expect(texts(room)).toHaveLength(2));
+    void room.send({ text: "mine" });
+    transport.link.welcome(guest("guest:1"));
+    transport.link.last("room:join").answer(joined(snapshot([message(1, { text: "new" })], { epoch: "e2", reason: "epoch" })));
+    await settle();
+    expect(texts(room)).toEqual(["new", "mine"]);
+  });
+
+  it("is not believed over the server when it is found later than the server is heard", async () => {
+    await asGuest();
+    await clock.pass(1_000);
+    let find = () => {};
+    const search = new Promise<void>((resolve) => (find = resolve));
+    const room = await reload({ storage: { ...storage, get: (key) => (key.startsWith("history ") ? search.then(() => storage.get(key)) : storage.get(key)) } });
+    transport.link.welcome(guest("guest:1"));
+    find();
+    await settle();
+    transport.link.last("room:join").answer(joined(snapshot([message(1, { text: "of a store that went back" })])));
+    await settle();
+    expect(texts(room)).toEqual(["of a store that went back"]);
+  });
+
+  it("by somebody with an account is not kept", async () => {
+    await enter(snapshot([message(1)]));
+    await clock.pass(1_000);
+    await client.close();
+    expect(await storage.list("history ")).toEqual([]);
+  });
+
+  it("by a guest is not shown to who turns out to be somebody else", async () => {
+    await asGuest();
+    const room = await reload();
+    await vi.waitFor(() => expect(texts(room)).toHaveLength(2));
+    transport.link.welcome();
+    expect([texts(room), transport.link.last("room:join").input]).toEqual([[], { roomId: "lobby" }]);
+  });
+
+  it("is the newest fifty, of one of a few rooms", async () => {
+    await asGuest("guest:1", snapshot(Array.from({ length: 60 }, (_, n) => message(n + 1))));
+    for (let n = 0; n < 40; n++) {
+      client.room(`room ${n}`.replace(" ", "-"));
+      transport.link.last("room:join").answer(joined(snapshot([message(1)])));
+    }
+    await settle();
+    await clock.pass(1_000);
+    const kept = await storage.list("history ");
+    expect(kept.length).toBeLessThanOrEqual(8);
+    expect(JSON.stringify(kept)).not.toContain("text 10");
+  });
+
+  it("is left out when it cannot be read, and no trouble with it costs what is unsent", async () => {
+    const full = async () => {
+      throw new DOMException("full", "QuotaExceededError");
+    };
+    client = make({ storage: { ...storage, set: async (key, value) => (key.startsWith("history ") ? full() : storage.set(key, value)) } });
+    const first = await asGuest();
+    await clock.pass(1_000);
+    void first.send({ text: "unsent" });
+    await settle();
+    for (const [key, value] of [["history https://example.com/chat 0", "nonsense"], ["history https://example.com/chat 1", { name: '["guest:1","lobby"]', log: {} }]] as const) await storage.set(key, value);
+    const room = await reload({ storage: { ...storage, get: async (key) => (key.startsWith("history ") ? full() : storage.get(key)) } });
+    expect([texts(room), logged]).toEqual([["unsent"], []]);
   });
 });
 

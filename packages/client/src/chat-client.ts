@@ -1,4 +1,4 @@
-import { ChatError, type SessionReady, type User } from "@chat-widget/protocol";
+import { ChatError, type Identity, type User } from "@chat-widget/protocol";
 import type { ClientSnapshot } from "./client-snapshot.js";
 import { Connection } from "./connection/connection.js";
 import { IdentityKeeper } from "./identity-keeper.js";
@@ -60,8 +60,14 @@ class ClientEngine implements ChatClient {
     this.#connection = new Connection(
       { ...settings, credentials: () => this.#identity.credentials() },
       {
-        onChange: () => this.#changed(),
-        onReady: (session) => this.#welcome(session),
+        onChange: () => {
+          if (this.#connection.refusal !== undefined) this.#each((room) => room.refused());
+          this.#changed();
+        },
+        onReady: (session) => {
+          this.#meet(session);
+          this.#each((room) => void room.join());
+        },
         onLost: () => this.#each((room) => room.lost()),
         onEvent: (event) => this.#hear(event),
       },
@@ -117,41 +123,43 @@ class ClientEngine implements ChatClient {
       ...this.#settings,
       connection: this.#connection,
       user: () => this.#identity.user,
-      onRelease: (engine) => this.#release(engine),
+      onRelease: (room) => this.#release(room),
     });
   }
 
-  #release(engine: RoomEngine): void {
-    const open = this.#rooms.get(engine.id);
+  #release(room: Room): void {
+    const open = this.#rooms.get(room.id);
     // Whoever released it too often must not take it from those who took it since.
-    if (open?.engine !== engine) return;
+    if (open?.engine !== room) return;
     open.takers -= 1;
     if (open.takers > 0) return;
-    this.#rooms.delete(engine.id);
-    engine.close();
+    this.#rooms.delete(room.id);
+    open.engine.close();
   }
 
   async #refresh(input: { guestName: string } | { token: string }): Promise<User> {
     const identity = await this.#connection.request("session:refresh", input);
-    this.#identity.learn(identity);
-    this.#each((room) => room.userChanged());
-    this.#changed();
+    if (this.#meet(identity)) this.#each((room) => void room.join());
     return identity.user;
   }
 
-  #welcome(session: SessionReady): void {
+  /** Learns who is here. True when that is somebody else than before, for whom the rooms begin anew. */
+  #meet(identity: Identity): boolean {
     const before = this.#identity.user;
-    this.#identity.learn(session);
+    this.#identity.learn(identity);
+    const { user } = identity;
     // A server that lost its store knows no guest of before; whoever sits here is still the same.
-    const isSameGuest = isGuest(before) && isGuest(session.user);
+    const isSameGuest = isGuest(before) && isGuest(user);
+    const isAnother = before !== undefined && before.id !== user.id && !isSameGuest;
     // Whoever wrote before the first answer is who the server then names, whoever was remembered.
     const moving = isSameGuest ? "all" : this.#isUserKnown ? "none" : "asked";
     this.#isUserKnown = true;
     this.#each((room) => {
+      if (isAnother) room.startAnew();
       this.#restore(room, moving);
-      void room.join();
     });
     this.#changed();
+    return isAnother;
   }
 
   /** A guest who was here before sees what they wrote before the server answers. */
@@ -163,7 +171,15 @@ class ClientEngine implements ChatClient {
 
   #restore(room: RoomEngine, moving: Moving = "none"): void {
     const { user } = this.#identity;
-    if (user !== undefined) void room.restore(new OutboxShelf(this.#settings.storage, this.#settings.server, user.id, room.id), moving);
+    const { storage, cache, clock, server } = this.#settings;
+    if (user !== undefined) {
+      // What an account may see is for the server to say each time.
+      void room.restore(new OutboxShelf(storage, server, user.id, room.id), moving, async (log) => {
+        if (!isGuest(user)) return undefined;
+        const loaded = await import("./room/history.js").catch(() => undefined);
+        return loaded && new loaded.History(cache, clock, [server, user.id, room.id], log);
+      });
+    }
     room.userChanged();
   }
 

@@ -1,6 +1,5 @@
 import { ChatError } from "@chat-widget/protocol";
 import { systemClock, type Clock } from "./clock.js";
-import { askAccess } from "./connection/ask-access.js";
 import { consoleLogger, type Logger } from "./logger.js";
 import { memoryStorage, type ClientStorage } from "./storage/client-storage.js";
 import { indexedDbStorage } from "./storage/indexed-db.js";
@@ -17,7 +16,7 @@ export interface ChatClientOptions {
   getToken?: () => string | Promise<string>;
   /** What a guest wants to be called; without it the server makes a name up. */
   guestName?: string;
-  /** Where unsent messages and a guest's identity are kept. Default: IndexedDB in a browser, memory elsewhere. */
+  /** Where unsent messages, a guest's identity and the newest they have read are kept. Default: IndexedDB in a browser, memory elsewhere. */
   storage?: ClientStorage;
   /** How to reach the server. Default: Socket.IO. */
   transport?: Transport;
@@ -34,6 +33,8 @@ export interface Settings {
   getToken: (() => string | Promise<string>) | undefined;
   guestName: string | undefined;
   storage: ClientStorage;
+  /** The same, for what may be lost: what goes wrong there must not cost what may not. */
+  cache: ClientStorage;
   transport: Transport;
   askAccess: (() => Promise<ChatError | undefined>) | undefined;
   clock: Clock;
@@ -51,14 +52,16 @@ export function resolveOptions(options: ChatClientOptions): Settings {
   }
   if (options.guestName !== undefined && typeof options.guestName !== "string") throw new ChatError("invalid", "unable to make a chat client; guestName is a string, or left out");
   const server = url.origin + path;
+  const cache = options.storage ?? (typeof indexedDB === "undefined" ? memoryStorage() : indexedDbStorage());
   const isInBrowser = typeof document !== "undefined";
   return {
     server,
     getToken: options.getToken,
     guestName: options.guestName,
-    storage: resilientStorage(options.storage ?? (typeof indexedDB === "undefined" ? memoryStorage() : indexedDbStorage()), clock, logger),
+    storage: resilientStorage(cache, clock, logger),
+    cache,
     transport: options.transport ?? defaultTransport({ origin: url.origin, ...socket }, clock),
-    askAccess: isInBrowser && options.transport === undefined ? () => askAccess(server) : undefined,
+    askAccess: isInBrowser && options.transport === undefined ? async () => (await import("./connection/ask-access.js")).askAccess(server) : undefined,
     clock,
     random: options.random ?? Math.random,
     logger,

@@ -1,4 +1,4 @@
-import type { CommandInput, CommandName, CommandOutput, Limits, ServerEvent, ServerEventName } from "@chat-widget/protocol";
+import type { ChatError, CommandInput, CommandName, CommandOutput, Limits, ServerEvent, ServerEventName } from "@chat-widget/protocol";
 
 /** One thing a server said, checked. */
 export type AnyServerEvent = { [N in ServerEventName]: { name: N; payload: ServerEvent<N> } }[ServerEventName];
@@ -8,6 +8,8 @@ export interface ServerLink {
   /** Whether commands can be asked now. */
   readonly isReady: boolean;
   readonly limits: Limits;
+  /** Why the server will have nothing to do with us, for good. */
+  readonly refusal: ChatError | undefined;
   /** Asks the server. Rejects with the server's error; with `unavailable` when not connected, `timeout` when the outcome is not known, `invalid` when the input is. */
   request<N extends CommandName>(name: N, input: CommandInput<N>): Promise<CommandOutput<N>>;
 }

@@ -65,6 +65,7 @@ export class FakeRoom implements Room {
     phase: "ready",
     error: undefined,
     messages: [],
+    isFull: false,
     hasOlder: false,
     isLoadingOlder: false,
     typing: [],

@@ -146,6 +146,15 @@ describe("writing", () => {
     expect(staged.widget.send("no")).toBe(false);
   });
 
+  it("keeps what was written while so much is unsent that no more is taken", async () => {
+    const staged = await stage(open);
+    staged.room.set({ isFull: true });
+    await userEvent.type(staged.find("textarea"), "too much{Enter}");
+    expect(staged.find<HTMLTextAreaElement>("textarea").value).toBe("too much");
+    expect(staged.widget.send("too much")).toBe(false);
+    expect(staged.client.asked.filter((what) => what.startsWith("send"))).toEqual([]);
+  });
+
   it("sends what a page asks it to", async () => {
     const staged = await stage(open);
     expect(staged.widget.send("from the page")).toBe(true);

@@ -26,7 +26,8 @@ export class Writer {
   /** Sends a message; false when a listener prevented it or there is no room. */
   send(text: string, replyTo?: string): boolean {
     const { room } = this.#chat;
-    if (room === undefined || !this.#reporter.tell("chat-before-send", { text, replyTo })) return false;
+    // Words that are not taken stay in the box.
+    if (room === undefined || room.getSnapshot().isFull || !this.#reporter.tell("chat-before-send", { text, replyTo })) return false;
     // A message that cannot be sent stays in the list and says so; there is nothing to catch.
     void room.send({ text, ...(replyTo !== undefined && { replyTo }) });
     if (replyTo === this.target?.message.id) this.target = undefined;

@@ -263,6 +263,45 @@ describe("waking up", () => {
   });
 });
 
+describe("an answer that takes long", () => {
+  it("makes the connection be left when nobody is there, after as long as a request may take", async () => {
+    const connection = await connected();
+    const asked = connection.request("room:leave", { roomId: "lobby" });
+    await clock.pass(4_999);
+    expect(transport.link.asked).toHaveLength(1);
+    await clock.pass(1);
+    const probe = transport.link.asked[1];
+    expect(probe?.input).toEqual({});
+    probe?.miss();
+    await expect(asked).rejects.toMatchObject({ code: "timeout" });
+    expect(connection.status).toBe("reconnecting");
+  });
+
+  it("is waited for as long as somebody is there", async () => {
+    const connection = await connected();
+    const asked = connection.request("room:leave", { roomId: "lobby" });
+    await clock.pass(5_000);
+    transport.link.asked[1]?.refuse(new ChatError("invalid", "unable to"));
+    await clock.pass(2_000);
+    transport.link.asked[0]?.answer({});
+    await expect(asked).resolves.toEqual({});
+    await clock.pass(60_000);
+    expect([connection.status, transport.link.asked.length]).toEqual(["online", 2]);
+  });
+});
+
+it.each([24, -24])("is not disturbed by a clock that jumps by %i hours, and comes back in time after it", async (hours) => {
+  const connection = await connected();
+  clock.jump(hours * 3_600_000);
+  await clock.pass(60_000);
+  for (const { name, miss } of transport.link.asked) expect([name, typeof miss]).toEqual(["room:leave", "function"]);
+  transport.link.end();
+  clock.jump(hours * 3_600_000);
+  await clock.pass(300);
+  transport.link.welcome();
+  expect([connection.status, transport.links.length]).toEqual(["online", 2]);
+});
+
 describe("asking", () => {
   it("is checked before it is sent", async () => {
     const connection = await connected();

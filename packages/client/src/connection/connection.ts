@@ -44,6 +44,8 @@ export interface ConnectionOptions {
 
 /** How long an answer may take. */
 const requestTimeoutMs = 8_000;
+/** An answer that takes longer raises the question whether anybody is there; with the probe, who is not is left after as long as a request may take. */
+const suspiciousMs = 5_000;
 /** How long an attempt may take until the session is ready. */
 const attemptTimeoutMs = 20_000;
 const probeTimeoutMs = 3_000;
@@ -81,6 +83,10 @@ export class Connection implements ServerLink {
     return this.#error;
   }
 
+  get refusal(): ChatError | undefined {
+    return this.#status === "refused" ? this.#error : undefined;
+  }
+
   /** The server's, or the usual ones before it has said. */
   get limits(): Limits {
     return this.#limits;
@@ -114,13 +120,7 @@ export class Connection implements ServerLink {
     if (this.#retry.isSet) {
       this.#retry.clear();
       void this.#attempt();
-    } else if (this.#session !== undefined) {
-      const link = this.#link;
-      // Whatever the answer, it proves that somebody is there; nothing is asked of a room.
-      link?.request("room:leave", {}, probeTimeoutMs).catch(() => {
-        if (link === this.#link) this.#lose(new ChatError("timeout", "unable to stay connected; the server does not answer"));
-      });
-    }
+    } else if (this.#link !== undefined && this.#session !== undefined) this.#probe(this.#link);
   }
 
   async request<N extends CommandName>(name: N, input: CommandInput<N>): Promise<CommandOutput<N>> {
@@ -128,11 +128,14 @@ export class Connection implements ServerLink {
     if (link === undefined || this.#session === undefined) throw new ChatError("unavailable", `unable to ask ${name}; not connected`);
     const checked = commands[name].input.safeParse(input);
     if (!checked.success) throw new ChatError("invalid", `unable to ask ${name}; the input does not fit the contract`);
+    const suspicion = this.#options.clock.setTimeout(() => this.#probe(link), suspiciousMs);
     let raw: unknown;
     try {
       raw = await link.request(name, checked.data, requestTimeoutMs);
     } catch (cause) {
       throw new ChatError("timeout", `unable to know the outcome of ${name}; no answer came`, { cause });
+    } finally {
+      this.#options.clock.clearTimeout(suspicion);
     }
     const reply = ReplyEnvelope.safeParse(raw);
     if (reply.success && !reply.data.ok) throw new ChatError(reply.data.error);
@@ -140,6 +143,14 @@ export class Connection implements ServerLink {
     if (!output?.success) throw new ChatError("internal", `unable to read the answer to ${name}; it does not fit the contract`);
     // The table pairs each name with its output; TypeScript cannot follow a name that is still open.
     return output.data as CommandOutput<N>;
+  }
+
+  /** Asks whether somebody is there, and gives the connection up when there is no answer. */
+  #probe(link: Link): void {
+    // Whatever the answer, it proves that somebody is there; nothing is asked of a room.
+    link.request("room:leave", {}, probeTimeoutMs).catch(() => {
+      if (link === this.#link) this.#lose(new ChatError("timeout", "unable to stay connected; the server does not answer"));
+    });
   }
 
   async #attempt(): Promise<void> {

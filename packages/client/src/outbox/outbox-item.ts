@@ -10,6 +10,8 @@ export interface OutboxItem {
   readonly error?: WireError;
   /** The event it became, between the acknowledgement and its turn in the log. */
   readonly event?: RoomEvent;
+  /** How often the connection died while it was on its way. */
+  readonly breaks?: number;
 }
 
 /** What a host asks, without the parts that the engine adds. */
@@ -19,6 +21,11 @@ export type Ask = { [N in WriteCommandName]: { name: N; input: Omit<CommandInput
 export function writeOf(roomId: string, { name, input }: Ask): Write {
   // Name and input are a pair; spreading one that is still open loses that.
   return { name, input: { ...input, roomId, id: uuidv7() } } as Write;
+}
+
+/** Whether the server is still to be asked. */
+export function isWaiting({ error, event }: OutboxItem): boolean {
+  return error === undefined && event === undefined;
 }
 
 export function idOf({ write }: OutboxItem): string {

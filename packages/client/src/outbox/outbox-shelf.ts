@@ -1,12 +1,14 @@
 import { Write } from "@chat-widget/protocol";
-import type { ClientStorage } from "../storage/client-storage.js";
+import type { ClientStorage, Siblings } from "../storage/client-storage.js";
 import { idOf, type OutboxItem } from "./outbox-item.js";
 
-/** Where one user's unsent commands of one room are kept. */
+/** Where one user's unsent commands of one room are kept, for every page that shares the storage. */
 export class OutboxShelf {
   /** Differs for each server, user and room. */
   readonly key: string;
   readonly #storage: ClientStorage;
+  #siblings: Siblings | undefined;
+  #isLeft = false;
 
   constructor(storage: ClientStorage, server: string, userId: string, roomId: string) {
     this.key = `outbox ${JSON.stringify([server, userId, roomId])} `;
@@ -19,12 +21,36 @@ export class OutboxShelf {
     return values.filter(isItem);
   }
 
+  /** Keeps an item as it is now; the other pages hear of it. */
   put(item: OutboxItem): void {
     void this.#storage.set(this.key + idOf(item), item);
+    this.#siblings?.tell(idOf(item));
   }
 
-  remove(item: OutboxItem): void {
-    void this.#storage.delete(this.key + idOf(item));
+  remove(id: string): void {
+    void this.#storage.delete(this.key + id);
+    this.#siblings?.tell(id);
+  }
+
+  /** From now on hears the ids of what other pages put here and remove. */
+  async share(hear: (id: string) => void): Promise<void> {
+    try {
+      this.#siblings = await this.#storage.meet?.(this.key, (id) => typeof id === "string" && !this.#isLeft && hear(id));
+    } catch {
+      // An old browser, or a frame without an origin: each page does for itself.
+    }
+    if (this.#isLeft) this.leave();
+  }
+
+  /** Runs it while no other page with this shelf does. */
+  inTurn(run: () => Promise<void>): Promise<void> {
+    return this.#siblings?.inTurn(run) ?? run();
+  }
+
+  leave(): void {
+    this.#isLeft = true;
+    this.#siblings?.leave();
+    this.#siblings = undefined;
   }
 }
 

@@ -1,6 +1,7 @@
 import { ChatError, type CommandOutput, type ErrorCode, type RoomEvent, type Write } from "@chat-widget/protocol";
 import { beforeEach, describe, expect, it } from "vitest";
 import { ManualClock, settle } from "../../test/manual-clock.js";
+import { SharedStorage } from "../../test/shared-storage.js";
 import { memoryStorage, type ClientStorage } from "../storage/client-storage.js";
 import { OutboxShelf } from "./outbox-shelf.js";
 import { Outbox } from "./outbox.js";
@@ -140,23 +141,42 @@ describe("asking again", () => {
     expect(sent[1]?.ids[1]).toBe(third);
   });
 
-  it("finds what keeps breaking the connection, and lets the rest through", async () => {
-    for (const text of ["good", "poison", "fine"]) ask(text);
+  it("finds what keeps breaking the connection, lets the rest through in order, and breaks no more than it must", async () => {
+    const texts = ["one", "two", "poison", "three", "four"];
+    for (const text of texts) ask(text);
+    let breaks = 0;
+    const done: string[] = [];
     for (let round = 0; round < 40 && outbox.items.some(({ error, event }) => error === undefined && event === undefined); round++) {
       outbox.open();
       await settle();
       const batch = sent.at(-1);
       if (batch?.texts.includes("poison")) {
+        breaks += 1;
         outbox.shut();
         batch.fail(new ChatError("timeout", "unable to know"));
-      } else answerAll(batch);
+      } else {
+        done.push(...(batch?.texts ?? []));
+        answerAll(batch);
+      }
       await clock.pass(11_000);
     }
-    expect(outbox.items.map(({ write, error }) => [textOf(write), error?.code])).toEqual([
-      ["good", undefined],
-      ["poison", "undeliverable"],
-      ["fine", undefined],
-    ]);
+    expect(outbox.items.map(({ write, error }) => [textOf(write), error?.code])).toEqual(texts.map((text) => [text, text === "poison" ? "undeliverable" : undefined]));
+    expect([breaks, done]).toEqual([6, ["one", "two", "three", "four"]]);
+  });
+
+  it("still suspects after a reload what broke the connection before it", async () => {
+    await outbox.restore(shelf(), "none");
+    for (const text of ["one", "two"]) ask(text);
+    for (let round = 0; round < 3; round++) {
+      outbox.open();
+      outbox.shut();
+      sent.at(-1)?.fail(new ChatError("timeout", "unable to know"));
+      await settle();
+    }
+    const again = make();
+    await again.restore(shelf(), "none");
+    again.open();
+    expect(sent.at(-1)?.texts).toEqual(["one"]);
   });
 });
 
@@ -272,6 +292,138 @@ describe("keeping", () => {
     await storage.set(`${shelf().key}y`, "nonsense");
     await outbox.restore(shelf(), "none");
     expect(outbox.items).toEqual([]);
+  });
+});
+
+describe("a room that is closed to us", () => {
+  it("lets what waits fail with the reason, what is found on the shelf later included", async () => {
+    const { done } = ask("early");
+    const before = make();
+    await before.restore(shelf(), "none");
+    before.ask({ name: "message:send", input: { text: "of the last page" } });
+    outbox.refuse(new ChatError("forbidden", "unable to join"));
+    await expect(done).rejects.toMatchObject({ code: "forbidden" });
+    await outbox.restore(shelf(), "none");
+    expect(outbox.items.map(({ write, error }) => [textOf(write), error?.code])).toEqual([
+      ["early", "forbidden"],
+      ["of the last page", "forbidden"],
+    ]);
+  });
+
+  it("sends again what is asked once it is open", async () => {
+    const { id } = ask("again");
+    outbox.refuse(new ChatError("forbidden", "unable to join"));
+    outbox.retry(id);
+    expect(outbox.items.map(({ error }) => error)).toEqual([undefined]);
+    outbox.open();
+    expect(sent.map(({ texts }) => texts)).toEqual([["again"]]);
+  });
+
+  it("believes an answer that comes after all", async () => {
+    const { id } = ask("one");
+    outbox.open();
+    outbox.refuse(new ChatError("forbidden", "unable to read"));
+    expect(outbox.items[0]?.error?.code).toBe("forbidden");
+    answerAll();
+    await settle();
+    expect(outbox.items).toMatchObject([{ event: { id } }]);
+    expect(outbox.items[0]?.error).toBeUndefined();
+  });
+});
+
+it("takes no more than a thousand commands, or two million characters", () => {
+  for (let n = 0; n < 999; n++) ask("x");
+  expect(outbox.isFull).toBe(false);
+  ask("x");
+  expect(outbox.isFull).toBe(true);
+  const another = make();
+  another.ask({ name: "message:send", input: { text: "x".repeat(2_000_000) } });
+  expect(another.isFull).toBe(true);
+});
+
+it("tells who waits when somebody else sits here now", async () => {
+  await outbox.restore(shelf("ann"), "none");
+  const { done } = ask("ann's");
+  await outbox.restore(shelf("bob"), "none");
+  await expect(done).rejects.toMatchObject({ code: "unavailable" });
+});
+
+describe("two pages with one storage", () => {
+  let pages: SharedStorage;
+  let other: Outbox;
+  beforeEach(async () => {
+    pages = new SharedStorage();
+    other = make();
+    for (const box of [outbox, other]) await box.restore(new OutboxShelf(pages.page(), "server", "ann", "lobby"), "none");
+    await settle();
+  });
+  const states = (box: Outbox) => box.items.map(({ write, error, event }) => [textOf(write), error?.code ?? (event && "done")]);
+
+  it("send each message once when both could, and each what it was asked", async () => {
+    outbox.open();
+    other.open();
+    ask("mine");
+    await settle();
+    answerAll();
+    await settle();
+    other.told(sent[0]?.ids ?? [], 1);
+    await clock.pass(60_000);
+    other.ask({ name: "message:send", input: { text: "the other's" } });
+    await settle();
+    expect(sent.map(({ texts }) => texts)).toEqual([["mine"], ["the other's"]]);
+  });
+
+  it("take turns, so that one sends while the other waits for an answer", async () => {
+    outbox.open();
+    other.open();
+    ask("mine");
+    other.ask({ name: "message:send", input: { text: "the other's" } });
+    await settle();
+    expect(sent.map(({ texts }) => texts)).toEqual([["mine"]]);
+    answerAll();
+    await settle();
+    expect(sent.map(({ texts }) => texts)).toEqual([["mine"], ["the other's"]]);
+  });
+
+  it("send what a page left that is gone, under the id it had", async () => {
+    other.open();
+    const { id } = ask("orphan");
+    await settle();
+    outbox.close("the page is gone");
+    expect(waiting(other)).toEqual([]);
+    await clock.pass(500);
+    expect(sent.map(({ ids }) => ids)).toEqual([[id]]);
+  });
+
+  it("find what was left while they could not hear, when they come back", async () => {
+    const deaf = make();
+    await deaf.restore(new OutboxShelf(pages.values, "server", "ann", "lobby"), "none");
+    ask("orphan");
+    outbox.close("the page is gone");
+    deaf.open();
+    await settle();
+    expect(sent.map(({ texts }) => texts)).toEqual([["orphan"]]);
+  });
+
+  it("both show a failure, and what is done about it in one is done in the other", async () => {
+    outbox.open();
+    const [discarded, retried] = [ask("discarded"), ask("retried")];
+    await settle();
+    sent[0]?.answer([refused("forbidden"), refused("forbidden")]);
+    await clock.pass(500);
+    expect(states(other)).toEqual([["discarded", "forbidden"], ["retried", "forbidden"]]);
+    other.open();
+    outbox.discard(discarded.id);
+    outbox.retry(retried.id);
+    await settle();
+    answerAll();
+    await clock.pass(500);
+    expect(states(other)).toEqual([]);
+    other.retry(retried.id);
+    other.discard(discarded.id);
+    await clock.pass(500);
+    expect(sent.filter(({ texts }) => texts.includes("retried"))).toHaveLength(2);
+    expect(states(outbox)).toEqual([["retried", "done"]]);
   });
 });
 

@@ -1,8 +1,9 @@
 import { ChatError, type CommandOutput, type RoomEvent, type WriteResult } from "@chat-widget/protocol";
 import { backOffMs } from "../back-off.js";
 import { Alarm, type Clock } from "../clock.js";
-import { idOf, writeOf, type Ask, type OutboxItem } from "./outbox-item.js";
+import { idOf, isWaiting, writeOf, type Ask, type OutboxItem } from "./outbox-item.js";
 import { nextBatch } from "./next-batch.js";
+import { Outcomes } from "./outcomes.js";
 import type { OutboxShelf } from "./outbox-shelf.js";
 
 /** What an outbox works with. */
@@ -18,18 +19,17 @@ export interface OutboxSurroundings {
   onChange(): void;
 }
 
-interface Settle {
-  resolve(event: RoomEvent | undefined): void;
-  reject(error: ChatError): void;
-}
-
 /** What of the former user's goes to the present one's shelf: what was asked since this page began, everything, or nothing. */
 export type Moving = "asked" | "all" | "none";
 
 /** A command that was asked so long ago is not sent any more without asking the user. */
 const oldestMs = 7 * 24 * 3_600_000;
-/** A batch whose connection broke this often is sent one by one; a single command that goes on breaking it as often is given up. */
-const breaksAllowed = 3;
+/** A command on which the connection died this often, in company and then alone, is given up. */
+const mostBreaks = 6;
+/** How long a page is left alone with what it asked before its siblings look at it, and ask too. */
+const adoptMs = 500;
+/** What may wait for the server. */
+const most = { commands: 1_000, characters: 2_000_000 };
 
 /**
  * What was asked in one room and not yet told: first in, first out, one batch on its way at a time, with the same ids
@@ -38,22 +38,36 @@ const breaksAllowed = 3;
 export class Outbox {
   readonly #around: OutboxSurroundings;
   readonly #retry: Alarm;
-  readonly #settle = new Map<string, Settle>();
+  readonly #adopt: Alarm;
+  readonly #outcomes = new Outcomes();
   #shelf: OutboxShelf | undefined;
   #items: OutboxItem[] = [];
   #isOpen = false;
   #isSending = false;
   #failures = 0;
-  #breaks = 0;
+  /** Why the room is closed to us. */
+  #refusal: ChatError | undefined;
+  /** What other pages put on the shelf or removed since it was read. */
+  #touched = new Set<string>();
+  /** How often the shelf is being read, and what was removed meanwhile. */
+  #reads = 0;
+  #removed = new Set<string>();
 
   constructor(around: OutboxSurroundings) {
     this.#around = around;
     this.#retry = new Alarm(around.clock, () => void this.#flush());
+    this.#adopt = new Alarm(around.clock, () => void this.#read());
   }
 
   /** In the order they were asked. A new array after every change. */
   get items(): readonly OutboxItem[] {
     return this.#items;
+  }
+
+  /** Whether so much waits that no more can be asked. */
+  get isFull(): boolean {
+    const characters = this.#items.reduce((sum, { write: { input } }) => sum + ("text" in input ? input.text.length : 0), 0);
+    return this.#items.length >= most.commands || characters >= most.characters;
   }
 
   /**
@@ -64,26 +78,26 @@ export class Outbox {
     const old = this.#shelf;
     if (old?.key === shelf.key) return;
     this.#shelf = shelf;
-    const moved = this.#items.filter((item) => old === undefined || moving === "all" || (moving === "asked" && this.#settle.has(idOf(item))));
+    const moved = this.#items.filter((item) => old === undefined || moving === "all" || (moving === "asked" && this.#outcomes.isExpected(idOf(item))));
     for (const item of moved) {
-      old?.remove(item);
+      old?.remove(idOf(item));
       shelf.put(item);
     }
+    old?.leave();
     this.#change(moved);
-    const kept = await shelf.load();
-    if (this.#shelf !== shelf) return;
-    const known = new Set(this.#items.map(idOf));
-    this.#change([...kept.filter((item) => !known.has(idOf(item))), ...this.#items]);
-    this.#expire();
-    void this.#flush();
+    this.#outcomes.giveUp("somebody else is here now, and what was unsent is theirs who asked", moved.map(idOf));
+    this.#touched = new Set();
+    void shelf.share((id) => {
+      this.#touched.add(id);
+      this.#adopt.set(adoptMs);
+    });
+    await this.#read();
   }
 
   /** Asks; resolves with the event once acknowledged, rejects when refused for good. */
   ask(ask: Ask): { id: string; done: Promise<RoomEvent | undefined> } {
     const item: OutboxItem = { write: writeOf(this.#around.roomId, ask), askedAt: this.#around.clock.now() };
-    const done = new Promise<RoomEvent | undefined>((resolve, reject) => this.#settle.set(idOf(item), { resolve, reject }));
-    // Nobody has to wait for it: a failure shows in the snapshot.
-    done.catch(() => undefined);
+    const done = this.#outcomes.expect(idOf(item));
     this.#shelf?.put(item);
     this.#change([...this.#items, item]);
     void this.#flush();
@@ -105,11 +119,20 @@ export class Outbox {
     if (this.#items.some((item) => idOf(item) === id && item.error !== undefined)) this.#remove(id);
   }
 
-  /** The room is joined: what waits can go out. */
+  /** The room is joined: what waits can go out, what other pages left behind included. */
   open(): void {
     this.#isOpen = true;
+    this.#refusal = undefined;
     this.#expire();
     void this.#flush();
+    void this.#read();
+  }
+
+  /** The server will not let us in: nothing of what waits can be sent. */
+  refuse(error: ChatError): void {
+    this.shut();
+    this.#refusal = error;
+    for (const item of this.#items) if (isWaiting(item)) this.#fail(item, error);
   }
 
   /** The connection is gone. */
@@ -119,42 +142,55 @@ export class Outbox {
   }
 
   /** Nothing more is sent. What is unsent stays on its shelf; who waits for it is told so. */
-  close(): void {
+  close(reason: string): void {
     this.shut();
-    const error = new ChatError("unavailable", "unable to wait for the outcome; the room was left, what is unsent is kept until it is taken again");
-    for (const { reject } of this.#settle.values()) reject(error);
-    this.#settle.clear();
+    this.#adopt.clear();
+    this.#shelf?.leave();
+    this.#outcomes.giveUp(reason);
   }
 
   /** The log holds every event up to here, and these ids were in it. */
   told(ids: Iterable<string>, cursor: number): void {
     for (const id of ids) if (this.#items.some((item) => idOf(item) === id)) this.#remove(id);
     for (const item of this.#items) if (item.event !== undefined && item.event.seq <= cursor) this.#remove(idOf(item));
-  }
-
-  async #flush(): Promise<void> {
-    if (!this.#isOpen || this.#isSending || this.#retry.isSet) return;
-    const waiting = this.#items.filter((item) => item.error === undefined && item.event === undefined);
-    const { batchSize, packetBytes } = this.#around.limits();
-    const batch = nextBatch(waiting, this.#breaks >= breaksAllowed ? 1 : batchSize, packetBytes);
-    if (batch.length === 0) return;
-    this.#isSending = true;
-    try {
-      const { results } = await this.#around.send(batch.map(({ write }) => write));
-      this.#breaks = 0;
-      this.#settleBatch(batch, results);
-    } catch (error) {
-      this.#settleFailure(batch, ChatError.is(error) ? error : new ChatError("internal", "unable to send; the transport failed", { cause: error }));
-    } finally {
-      this.#isSending = false;
-    }
     void this.#flush();
   }
 
+  /** The log began anew, perhaps as one that has lost what was acknowledged: it is asked again. */
+  doubt(): void {
+    for (const { event, ...item } of this.#items) if (event !== undefined) this.#keep(item);
+  }
+
+  async #flush(): Promise<void> {
+    if (!this.#isOpen || this.#isSending || this.#retry.isSet || !this.#items.some(isWaiting)) return;
+    this.#isSending = true;
+    const send = () => this.#sendBatch();
+    await (this.#shelf?.inTurn(send) ?? send());
+    this.#isSending = false;
+    void this.#flush();
+  }
+
+  async #sendBatch(): Promise<void> {
+    const { batchSize, packetBytes } = this.#around.limits();
+    const batch = nextBatch(this.#items.filter(isWaiting), batchSize, packetBytes);
+    // While this page waited for its turn, another may have done it, or the connection ended.
+    if (!this.#isOpen || batch.length === 0) return;
+    try {
+      const { results } = await this.#around.send(batch.map(({ write }) => write));
+      this.#settleBatch(batch, results);
+    } catch (error) {
+      this.#settleFailure(batch, ChatError.is(error) ? error : new ChatError("internal", "unable to send; the transport failed", { cause: error }));
+    }
+  }
+
   #settleBatch(batch: readonly OutboxItem[], results: readonly WriteResult[]): void {
-    for (const [index, item] of batch.entries()) {
+    for (const [index, { write }] of batch.entries()) {
+      // Whatever it was taken for meanwhile, this is what became of it.
+      const item = this.#find(write.input.id);
       const result = results[index];
+      if (item === undefined) continue;
       if (result?.ok) this.#succeed(item, result.data.event);
+      else if (!isWaiting(item)) continue;
       else if (result !== undefined && result.error.retry === "no") this.#fail(item, new ChatError(result.error));
       else this.#waitToRetry(result?.error.retryAfterMs);
     }
@@ -162,16 +198,14 @@ export class Outbox {
   }
 
   #settleFailure(batch: readonly OutboxItem[], error: ChatError): void {
-    const [first] = batch;
-    if (error.retry === "no" && first !== undefined) {
+    if (error.retry !== "no" && this.#isOpen) return this.#waitToRetry(error.retryAfterMs);
+    for (const { write } of batch) {
+      const item = this.#find(write.input.id);
+      if (item === undefined || !isWaiting(item)) continue;
       // Refused as a whole: one by one shows which.
-      if (batch.length === 1) this.#fail(first, error);
-      else this.#breaks = breaksAllowed;
-    } else if (this.#isOpen) {
-      this.#waitToRetry(error.retryAfterMs);
-    } else if (++this.#breaks >= 2 * breaksAllowed && batch.length === 1 && first !== undefined) {
-      this.#breaks = breaksAllowed;
-      this.#fail(first, new ChatError("undeliverable", "unable to send; the connection broke each time it was tried"));
+      const breaks = error.retry === "no" ? mostBreaks - 1 : (item.breaks ?? 0) + 1;
+      if (batch.length > 1 || (error.retry !== "no" && breaks < mostBreaks)) this.#keep({ ...item, breaks });
+      else this.#fail(item, error.retry === "no" ? error : new ChatError("undeliverable", "unable to send; the connection broke each time it was tried"));
     }
   }
 
@@ -179,44 +213,73 @@ export class Outbox {
     if (!this.#retry.isSet) this.#retry.set(Math.max(afterMs, backOffMs(this.#failures++, this.#around.random)));
   }
 
-  #succeed(item: OutboxItem, event: RoomEvent | undefined): void {
-    this.#shelf?.remove(item);
+  #succeed({ error: _error, ...item }: OutboxItem, event: RoomEvent | undefined): void {
+    if (event === undefined) return this.#remove(idOf(item));
+    this.#shelf?.remove(idOf(item));
     // Until its turn in the log comes, it stays as it looks.
-    this.#change(event === undefined ? this.#items.filter((other) => other !== item) : this.#items.map((other) => (other === item ? { ...item, event } : other)));
-    if (event !== undefined) this.#around.onEvent(event);
-    this.#settle.get(idOf(item))?.resolve(event);
-    this.#settle.delete(idOf(item));
+    this.#replace({ ...item, event });
+    this.#around.onEvent(event);
+    this.#outcomes.done(idOf(item), event);
   }
 
   #fail(item: OutboxItem, error: ChatError): void {
-    // The log may have told meanwhile that it is done after all.
-    if (!this.#items.includes(item)) return;
-    const failed = { ...item, error: error.toJSON() };
+    this.#outcomes.failed(idOf(item), error);
     // Only a message is worth a second try by hand; a failed change falls back to what the log says.
-    const isMessage = item.write.name === "message:send";
-    if (isMessage) this.#shelf?.put(failed);
-    else this.#shelf?.remove(item);
-    this.#change(this.#items.flatMap((other) => (other !== item ? [other] : isMessage ? [failed] : [])));
-    this.#settle.get(idOf(item))?.reject(error);
-    this.#settle.delete(idOf(item));
+    if (item.write.name === "message:send") this.#keep({ ...item, error: error.toJSON() });
+    else this.#remove(idOf(item));
+  }
+
+  /** Takes what other pages left on the shelf, and follows what they decided about what failed. */
+  async #read(): Promise<void> {
+    const [shelf, touched] = [this.#shelf, this.#touched];
+    if (shelf === undefined) return;
+    this.#touched = new Set();
+    this.#reads += 1;
+    const kept = new Map((await shelf.load()).map((item) => [idOf(item), item]));
+    const removed = this.#removed;
+    if (--this.#reads === 0) this.#removed = new Set();
+    if (this.#shelf !== shelf) return;
+    for (const item of this.#items) {
+      const error = kept.get(idOf(item))?.error;
+      if (error !== undefined && isWaiting(item)) this.#fail(item, new ChatError(error));
+      else if (item.error !== undefined && touched.has(idOf(item)) && !kept.has(idOf(item))) this.#remove(idOf(item));
+    }
+    for (const id of [...removed, ...this.#items.map(idOf)]) kept.delete(id);
+    if (kept.size === 0) return;
+    // Of what several pages asked, each page's stays in its order: ids are numbered by time.
+    this.#change([...kept.values(), ...this.#items].toSorted((a, b) => (idOf(a) < idOf(b) ? -1 : 1)));
+    if (this.#refusal !== undefined) this.refuse(this.#refusal);
+    this.#expire();
+    void this.#flush();
   }
 
   #expire(): void {
     const limit = this.#around.clock.now() - oldestMs;
     for (const item of this.#items) {
-      if (item.askedAt < limit && item.error === undefined && item.event === undefined) {
-        this.#fail(item, new ChatError("undeliverable", "unable to send; it was written more than seven days ago"));
-      }
+      if (item.askedAt < limit && isWaiting(item)) this.#fail(item, new ChatError("undeliverable", "unable to send; it was written more than seven days ago"));
     }
   }
 
+  #find(id: string): OutboxItem | undefined {
+    return this.#items.find((item) => idOf(item) === id);
+  }
+
   #remove(id: string): void {
-    const item = this.#items.find((candidate) => idOf(candidate) === id);
+    const item = this.#find(id);
     if (item === undefined) return;
-    this.#shelf?.remove(item);
+    if (this.#reads > 0) this.#removed.add(id);
+    this.#shelf?.remove(id);
     this.#change(this.#items.filter((other) => other !== item));
-    this.#settle.get(id)?.resolve(item.event);
-    this.#settle.delete(id);
+    this.#outcomes.done(id, item.event);
+  }
+
+  #keep(item: OutboxItem): void {
+    this.#shelf?.put(item);
+    this.#replace(item);
+  }
+
+  #replace(item: OutboxItem): void {
+    this.#change(this.#items.map((other) => (idOf(other) === idOf(item) ? item : other)));
   }
 
   #change(items: OutboxItem[]): void {

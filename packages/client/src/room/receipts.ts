@@ -56,6 +56,8 @@ export class Receipts {
 
   /** Messages of others after my position. */
   unread(messages: readonly Message[], myId: string | undefined): Message[] {
+    // Before the server has said how far I read, nothing is known to be new.
+    if (this.#start === undefined) return [];
     const mine = Math.max(this.#mine, (myId !== undefined && this.#positions.get(myId)) || 0);
     const first = messages.findLastIndex(({ seq }) => seq <= mine) + 1;
     return messages.slice(first).filter(({ author, deletedAt }) => author.id !== myId && deletedAt === undefined);

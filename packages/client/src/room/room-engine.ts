@@ -1,30 +1,19 @@
-import { ChatError, applyEvent, writeCommands, type Joined, type Message, type Permission, type Presence, type RoomEvent, type User } from "@chat-widget/protocol";
-import type { Clock } from "../clock.js";
+import { ChatError, applyEvent, type Joined, type Message, type Permission, type RoomEvent } from "@chat-widget/protocol";
 import { Listeners } from "../listeners.js";
-import type { Logger } from "../logger.js";
 import { Outbox, type Moving } from "../outbox/outbox.js";
 import { idOf, type Ask } from "../outbox/outbox-item.js";
 import type { OutboxShelf } from "../outbox/outbox-shelf.js";
-import type { AnyServerEvent, ServerLink } from "../server-link.js";
+import type { AnyServerEvent } from "../server-link.js";
 import { MessageComposer } from "./compose-messages.js";
-import { withPresenceChange } from "./presence.js";
+import { refusalOf } from "./check-ask.js";
+import type { History } from "./history.js";
 import { Quotes } from "./quotes.js";
-import { Receipts } from "./receipts.js";
 import type { Room } from "./room.js";
 import { RoomLog } from "./room-log.js";
+import type { RoomSurroundings } from "./room-surroundings.js";
 import { RoomSync } from "./room-sync.js";
+import { Signals, type Whisper } from "./signals.js";
 import type { RoomSnapshot } from "./snapshot.js";
-import { Typing } from "./typing.js";
-
-/** What a room works with. */
-export interface RoomSurroundings {
-  connection: ServerLink;
-  clock: Clock;
-  random: () => number;
-  logger: Logger;
-  user(): User | undefined;
-  onRelease(room: RoomEngine): void;
-}
 
 /** Joins a room, keeps its log whole, sends what is asked, and draws the snapshot. */
 export class RoomEngine implements Room {
@@ -32,15 +21,16 @@ export class RoomEngine implements Room {
   readonly #around: RoomSurroundings;
   readonly #log: RoomLog;
   readonly #outbox: Outbox;
-  readonly #typing: Typing;
-  readonly #receipts: Receipts;
+  readonly #signals: Signals;
   readonly #quotes: Quotes;
   readonly #listeners: Listeners;
   readonly #composer = new MessageComposer();
   /** The ids of the commands that the log told of since the outbox was asked. */
   readonly #told = new Set<string>();
   readonly #sync: RoomSync;
-  #presence: Presence = { count: 0, users: [] };
+  /** Of the user whose shelf has this key. */
+  #history: History | undefined;
+  #shelfKey = "";
   #permissions: readonly Permission[] = [];
   #phase: RoomSnapshot["phase"] = "joining";
   #error: ChatError | undefined;
@@ -57,8 +47,7 @@ export class RoomEngine implements Room {
       if (event.kind === "malformed") logger.warn({ seq: event.seq }, "left out an event; it does not fit the contract");
     });
     this.#listeners = new Listeners(logger);
-    this.#typing = new Typing(clock, (isTyping) => this.#whisper("typing:set", { roomId: id, isTyping }), onChange);
-    this.#receipts = new Receipts(clock, (seq) => this.#whisper("receipt:move", { roomId: id, seq }));
+    this.#signals = new Signals(id, clock, this.#whisper, onChange);
     this.#quotes = new Quotes(this.#log, async (messageIds) => (await connection.request("message:read", { roomId: id, messageIds })).messages, onChange);
     this.#outbox = new Outbox({
       roomId: id,
@@ -87,7 +76,7 @@ export class RoomEngine implements Room {
   }
 
   send({ text, replyTo }: { text: string; replyTo?: string }): Promise<Message> {
-    this.#typing.sent();
+    this.#signals.typing.sent();
     return this.#ask({ name: "message:send", input: { text, ...(replyTo !== undefined && { replyTo }) } }, (id, event) => {
       const message = this.#log.message(id) ?? (event && applyEvent(undefined, event));
       if (message === undefined) throw new ChatError("internal", "unable to find the message; the server said it is sent");
@@ -109,6 +98,7 @@ export class RoomEngine implements Room {
 
   retry(commandId: string): void {
     this.#outbox.retry(commandId);
+    this.#knock();
   }
 
   discard(commandId: string): void {
@@ -116,11 +106,11 @@ export class RoomEngine implements Room {
   }
 
   markRead(seq = this.#log.messages.at(-1)?.seq ?? 0): void {
-    if (this.#receipts.move(seq, this.#around.user()?.id)) this.#changed();
+    if (this.#signals.receipts.move(seq, this.#around.user()?.id)) this.#changed();
   }
 
   setTyping(isTyping: boolean): void {
-    this.#typing.set(isTyping);
+    this.#signals.typing.set(isTyping);
   }
 
   loadOlder(): Promise<void> {
@@ -146,13 +136,44 @@ export class RoomEngine implements Room {
   lost(): void {
     this.#sync.stop();
     this.#outbox.shut();
-    this.#typing.hear([], 0);
+    this.#signals.typing.hear([], 0);
     this.#changed();
   }
 
-  /** The user is known: what they asked before comes back. */
-  async restore(shelf: OutboxShelf, moving: Moving): Promise<void> {
-    await this.#outbox.restore(shelf, moving);
+  /** The connection is refused for good; what is unsent is kept for another client. */
+  refused(): void {
+    this.#outbox.close("the connection was refused, what is unsent is kept");
+  }
+
+  /** The user is known: what they asked before comes back, and what they read last as long as the server is not heard. */
+  async restore(shelf: OutboxShelf, moving: Moving, openHistory: (log: RoomLog) => Promise<History | undefined>): Promise<void> {
+    if (shelf.key === this.#shelfKey) return;
+    this.#shelfKey = shelf.key;
+    this.#history = undefined;
+    void this.#outbox.restore(shelf, moving);
+    const history = await openHistory(this.#log);
+    if (shelf.key !== this.#shelfKey) return;
+    this.#history = history;
+    history?.changed();
+    const kept = await history?.load();
+    // Once connected, an answer to a join that knew nothing of it may be on its way.
+    if (kept === undefined || history !== this.#history || this.#log.cursor !== undefined || this.#around.connection.isReady) return;
+    this.#log.catchUp(kept);
+    this.#taken();
+  }
+
+  /** Somebody else sits here, who may not see what was seen before. */
+  startAnew(): void {
+    this.#sync.stop();
+    this.#history?.close();
+    this.#history = undefined;
+    this.#log.clear();
+    this.#signals.reset();
+    this.#quotes.reset();
+    this.#permissions = [];
+    this.#phase = "joining";
+    this.#error = undefined;
+    this.#changed();
   }
 
   /** The user, or what they are called, is another. */
@@ -161,33 +182,21 @@ export class RoomEngine implements Room {
   }
 
   hear(event: AnyServerEvent): void {
-    switch (event.name) {
-      case "room:events":
-        this.#sync.receive(event.payload.epoch, event.payload.events);
-        break;
-      case "room:heads":
-        for (const { roomId, epoch, seq } of event.payload.heads) if (roomId === this.id) this.#sync.compare(epoch, seq);
-        return;
-      case "typing:changed":
-        this.#typing.hear(event.payload.users, event.payload.count);
-        break;
-      case "presence:changed":
-        this.#presence = withPresenceChange(this.#presence, event.payload);
-        break;
-      case "receipt:moved":
-        this.#receipts.hear(event.payload.receipts);
-        break;
-      default:
-        return;
+    if (event.name === "room:events") this.#sync.receive(event.payload.epoch, event.payload.events);
+    else if (event.name === "room:heads") {
+      for (const { roomId, epoch, seq } of event.payload.heads) if (roomId === this.id) this.#sync.compare(epoch, seq);
+      return;
     }
+    this.#signals.hear(event);
     this.#changed();
   }
 
   /** Leaves the room for good. */
   close(): void {
-    this.#receipts.close();
-    this.#typing.close();
-    this.#outbox.close();
+    this.#history?.close();
+    this.#shelfKey = "";
+    this.#signals.close();
+    this.#outbox.close("the room was left, what is unsent is kept until it is taken again");
     this.#sync.stop();
     const { connection } = this.#around;
     // Also when the answer to joining is still on its way: the server does one after the other.
@@ -197,9 +206,10 @@ export class RoomEngine implements Room {
   /** Asks, and gives what the caller waits for; who does not wait need not handle a failure, which the snapshot shows. */
   #ask<T>(ask: Ask, result: (id: string, event: RoomEvent | undefined) => T): Promise<T> {
     const asked = async (): Promise<T> => {
-      const refusal = this.#check(ask);
+      const refusal = refusalOf(ask, this.#around.connection, this.#outbox.isFull);
       if (refusal !== undefined) throw refusal;
       const { id, done } = this.#outbox.ask(ask);
+      this.#knock();
       return result(id, await done);
     };
     const promise = asked();
@@ -207,24 +217,17 @@ export class RoomEngine implements Room {
     return promise;
   }
 
-  /** What the server would refuse is refused here, with the same words. */
-  #check({ name, input }: Ask): ChatError | undefined {
-    const { textBytes } = this.#around.connection.limits;
-    if (!("text" in input)) return undefined;
-    const text = writeCommands["message:send"].input.shape.text.safeParse(input.text);
-    if (!text.success) return new ChatError("invalid", `unable to ask ${name}; there is no text`);
-    if (new TextEncoder().encode(text.data).length > textBytes) {
-      return new ChatError("too-large", `unable to ask ${name}; the text has more than ${textBytes} bytes`, { details: { limit: textBytes } });
-    }
-    return undefined;
+  /** Asks to be let in once more, where the server would not have us: what waits is sent, or fails with the reason. */
+  #knock(): void {
+    if (this.#phase === "failed") void this.join();
   }
 
   #enter({ receipts, presence, permissions, catchUp }: Joined): void {
-    this.#presence = presence;
+    this.#signals.presence = presence;
     this.#permissions = permissions;
     const isAnotherLog = catchUp.epoch !== this.#log.cursor?.epoch || (catchUp.kind === "snapshot" && catchUp.reason === "ahead");
-    if (isAnotherLog) this.#receipts.reset();
-    this.#receipts.load(receipts, this.#around.user()?.id ?? "", catchUp.head);
+    if (isAnotherLog) this.#signals.receipts.reset();
+    this.#signals.receipts.load(receipts, this.#around.user()?.id ?? "", catchUp.head);
     this.#quotes.reset();
   }
 
@@ -239,12 +242,14 @@ export class RoomEngine implements Room {
   /** The window was replaced: it may hold what was on its way, and quotes were read for another one. */
   #begunAnew(): void {
     for (const id of this.#outbox.items.map(idOf)) if (this.#log.message(id) !== undefined) this.#told.add(id);
+    this.#outbox.doubt();
     this.#quotes.reset();
   }
 
   #refused(error: ChatError): void {
     this.#phase = "failed";
     this.#error = error;
+    this.#outbox.refuse(error);
     this.#around.logger.warn({ roomId: this.id, code: error.code }, error.message);
     this.#changed();
   }
@@ -252,30 +257,31 @@ export class RoomEngine implements Room {
   #taken(): void {
     this.#outbox.told(this.#told, this.#log.cursor?.seq ?? 0);
     this.#told.clear();
+    this.#history?.changed();
     if (this.#sync.isJoined) void this.#quotes.fetch();
     this.#changed();
   }
 
-  #whisper(...[name, input]: Parameters<ServerLink["request"]>): void {
-    // Only true now: lost is lost.
+  readonly #whisper: Whisper = (name, input) => {
     if (this.#sync.isJoined) this.#around.connection.request(name, input).catch(() => undefined);
-  }
+  };
 
   #compose(): RoomSnapshot {
     const me = this.#around.user();
-    const typing = this.#typing.others(me?.id);
-    const unread = this.#receipts.unread(this.#log.messages, me?.id);
+    const typing = this.#signals.typing.others(me?.id);
+    const unread = this.#signals.receipts.unread(this.#log.messages, me?.id);
     return {
       phase: this.#phase,
       error: this.#error,
       messages: this.#composer.compose(this.#log, this.#outbox.items, me),
+      isFull: this.#outbox.isFull,
       hasOlder: this.#log.hasOlder,
       isLoadingOlder: this.#older !== undefined,
       typing: typing.users,
       typingCount: typing.count,
-      presence: this.#presence,
+      presence: this.#signals.presence,
       permissions: this.#permissions,
-      receipts: this.#receipts.positions,
+      receipts: this.#signals.receipts.positions,
       unreadCount: unread.length,
       firstUnreadId: unread[0]?.id,
     };

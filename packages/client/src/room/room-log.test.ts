@@ -2,6 +2,7 @@ import { applyEvent, messageIdOf, type Message, type RoomEvent } from "@chat-wid
 import * as fc from "fast-check";
 import { v7 as uuidv7 } from "uuid";
 import { describe, expect, it } from "vitest";
+import { runs } from "../../test/property-runs.js";
 import { RoomLog } from "./room-log.js";
 
 const epoch = "e1";
@@ -120,6 +121,7 @@ it("comes to the same as the server's fold, whatever is doubled, reordered, drop
       expect(log.messages).toEqual(fold(events));
       expect(log.hasHole).toBe(false);
     }),
+    { numRuns: runs(200) },
   );
 });
 
@@ -140,6 +142,54 @@ it("comes to the same when the older half comes as a page that was read at any m
       expect(log.addOlder({ epoch, asOf, messages, hasOlder: false, hasNewer: true }, oldest)).toBe(true);
       expect(log.messages).toEqual(fold(events));
     }),
+    { numRuns: runs(200) },
+  );
+});
+
+it("comes to the same when live events, pages, acknowledgements, snapshots and other lives of the store come in any order, once it has synced", () => {
+  const size = 5;
+  const step = fc.record({ kind: fc.constantFrom("live", "ack", "snapshot", "ask", "arrive", "another life"), from: fc.nat(60), length: fc.nat(10) });
+  fc.assert(
+    fc.property(fc.tuple(story, story), fc.array(step, { maxLength: 60 }), (stories, steps) => {
+      const log = new RoomLog();
+      let life = 0;
+      const lives = stories.map((events, index) => ({ events, name: `e${index}` }));
+      const current = () => lives[life] ?? { events: [], name: "" };
+      /** Whatever was told before, the server has moved on since. */
+      const headFrom = (from: number) => Math.min(current().events.length, Math.max(from, log.cursor?.epoch === current().name ? log.cursor.seq : 0));
+      const newest = (head: number) => {
+        const messages = fold(current().events.slice(0, head));
+        return { kind: "snapshot", reason: "far", epoch: current().name, head, messages: messages.slice(-size), hasOlder: messages.length > size } as const;
+      };
+      const pageBefore = (before: number | undefined, asOf: number) => {
+        const messages = fold(current().events.slice(0, asOf)).filter(({ seq }) => before === undefined || seq < before);
+        return { before, page: { epoch: current().name, asOf, messages: messages.slice(-size), hasOlder: messages.length > size, hasNewer: true } };
+      };
+      const asked: ReturnType<typeof pageBefore>[] = [];
+      for (const { kind, from, length } of steps) {
+        const { events, name } = current();
+        if (kind === "live") log.receive(name, events.slice(from, from + length));
+        else if (kind === "ack") log.receive(name, events.slice(from, from + 1));
+        else if (kind === "snapshot") log.catchUp(newest(headFrom(from)));
+        else if (kind === "ask" && log.cursor?.epoch === name) asked.push(pageBefore(log.messages[0]?.seq, headFrom(from)));
+        else if (kind === "arrive") {
+          const [late] = asked.splice(length % Math.max(1, asked.length), 1);
+          if (late !== undefined) log.addOlder(late.page, late.before);
+        } else if (kind === "another life" && life === 0) life = 1;
+        const places = log.messages.map(({ seq }) => seq);
+        expect(places).toEqual([...new Set(places)].toSorted((a, b) => a - b));
+      }
+      const { events, name } = current();
+      if (log.cursor?.epoch !== name) log.catchUp(newest(events.length));
+      log.catchUp({ kind: "events", epoch: name, head: events.length, events: events.slice(log.cursor?.seq ?? 0), more: false });
+      while (log.hasOlder) {
+        const { page, before } = pageBefore(log.messages[0]?.seq, events.length);
+        expect(log.addOlder(page, before)).toBe(true);
+      }
+      expect(log.cursor).toEqual({ epoch: name, seq: events.length });
+      expect(log.messages).toEqual(fold(events));
+    }),
+    { numRuns: runs(300) },
   );
 });
 
@@ -169,6 +219,27 @@ it("does not go back to a snapshot that was read before what it has seen", () =>
   expect(log.messages).toHaveLength(4);
   log.catchUp({ ...snapshotOf(events.slice(0, 2)), reason: "ahead" });
   expect(log.cursor?.seq).toBe(2);
+});
+
+it("takes nothing that was early in a log that went back for a part of what it became", () => {
+  const lost = [1, 2, 3, 4, 5, 6].map((seq) => sent(seq, undefined, `lost ${seq}`));
+  const log = logAt(lost, 4);
+  log.receive(epoch, lost.slice(5));
+  expect(log.hasHole).toBe(true);
+  log.catchUp({ ...snapshotOf(lost.slice(0, 4)), reason: "ahead" });
+  log.receive(epoch, [sent(5, undefined, "new 5")]);
+  log.receive(epoch, [sent(6, undefined, "new 6")]);
+  expect(log.messages.map(({ text }) => text).slice(4)).toEqual(["new 5", "new 6"]);
+});
+
+it("holds nothing once it is cleared", () => {
+  const events = [1, 2, 3, 4].map((seq) => sent(seq));
+  const log = logAt(events, 2);
+  log.receive(epoch, events.slice(3));
+  log.clear();
+  expect([log.cursor, log.messages, log.hasOlder, log.hasHole]).toEqual([undefined, [], false, false]);
+  log.catchUp(snapshotOf([sent(1)]));
+  expect(log.messages).toHaveLength(1);
 });
 
 it("brings a quoted message up to date that was read before it was deleted", () => {

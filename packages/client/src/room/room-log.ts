@@ -73,15 +73,17 @@ export class RoomLog {
     const { epoch, head, messages, hasOlder, reason } = catchUp;
     // It was overtaken by events while it was on its way. Only a log that is shorter than we thought takes us back.
     if (epoch === this.#cursor?.epoch && head < this.#cursor.seq && reason !== "ahead") return this.receive(epoch, []);
-    this.#cursor = { epoch, seq: head };
-    this.#window = messages;
-    this.#hasOlder = hasOlder;
-    this.#outside.clear();
-    this.#recent = [];
-    this.#recentFrom = head + 1;
-    if (epoch !== this.#earlyEpoch) this.#early.clear();
-    this.#earlyEpoch = epoch;
+    // What was early before a log that went back belongs to what it lost.
+    const isSameLog = epoch === this.#earlyEpoch && reason !== "ahead";
+    this.#begin({ epoch, seq: head }, messages, hasOlder);
+    if (!isSameLog) this.#early.clear();
     return this.receive(epoch, []);
+  }
+
+  /** Forgets everything. */
+  clear(): void {
+    this.#begin(undefined, [], false);
+    this.#early.clear();
   }
 
   /** Puts the page before `before`, where the window began when it was asked for. False when it no longer fits, or was read too long ago to be brought up to date: ask again. */
@@ -96,6 +98,15 @@ export class RoomLog {
   /** Keeps messages that are quoted and not in the window. */
   addOutside(messages: readonly Message[]): void {
     for (const message of messages) this.#outside.set(message.id, this.#upToDate(message));
+  }
+
+  #begin(cursor: Cursor | undefined, messages: Message[], hasOlder: boolean): void {
+    this.#cursor = cursor;
+    this.#window = messages;
+    this.#hasOlder = hasOlder;
+    this.#outside.clear();
+    this.#recent = [];
+    this.#recentFrom = (cursor?.seq ?? 0) + 1;
   }
 
   #drain(): void {

@@ -24,6 +24,8 @@ export interface RoomSnapshot {
   readonly error: ChatError | undefined;
   /** Confirmed messages by `seq`, then pending and failed ones in the order they were asked. */
   readonly messages: readonly RoomMessage[];
+  /** While so much is unsent that no more is taken. */
+  readonly isFull: boolean;
   readonly hasOlder: boolean;
   readonly isLoadingOlder: boolean;
   /** Others who are typing, up to five by name, and their whole number. */

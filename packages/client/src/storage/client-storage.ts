@@ -1,10 +1,21 @@
-/** Where the engine keeps what must outlive the page: unsent commands and a guest's identity. Values are plain data. */
+/** Where the engine keeps what must outlive the page: unsent commands, a guest's identity and the newest they have read. Values are plain data. */
 export interface ClientStorage {
   get(key: string): Promise<unknown>;
   /** The values of all keys that begin with `prefix`, in order of their keys. */
   list(prefix: string): Promise<unknown[]>;
   set(key: string, value: unknown): Promise<void>;
   delete(key: string): Promise<void>;
+  /** Meets the other pages that use the same storage, under a name. Without it the pages share what is kept, and hear of each other's changes from the server. */
+  meet?(name: string, hear: (news: unknown) => void): Promise<Siblings>;
+}
+
+/** The other pages with the same storage, in the same room and as the same user. What they do for each other saves time and traffic; nothing depends on it. */
+export interface Siblings {
+  /** Every sibling hears it; this page does not. */
+  tell(news: unknown): void;
+  /** Runs it while no sibling runs anything; after some seconds all the same, for a page that is frozen holds its turn. */
+  inTurn<T>(run: () => Promise<T>): Promise<T>;
+  leave(): void;
 }
 
 /** A storage that ends with the page. */

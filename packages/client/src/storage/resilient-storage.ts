@@ -32,5 +32,7 @@ export function resilientStorage(storage: ClientStorage, clock: Clock, logger: L
     list: (prefix) => attempt((to) => to.list(prefix)),
     set: (key, value) => attempt((to) => to.set(key, value)),
     delete: (key) => attempt((to) => to.delete(key)),
+    // Pages that cannot meet do without each other.
+    ...(storage.meet !== undefined && { meet: storage.meet.bind(storage) }),
   };
 }

@@ -6,12 +6,12 @@ import { webSocketTransport } from "./web-socket-transport.js";
 
 /** WebSocket where there is one and it gets through; else Socket.IO's client, which is loaded only then, over what is left. */
 export function defaultTransport(address: SocketAddress, clock: Clock): Transport {
-  if (typeof WebSocket === "undefined") return { connect: (handshake, listener) => new LateLink((late) => loadSocketIo(address, ["websocket", "polling"], (transport) => late(transport.connect(handshake, listener)), listener)) };
+  if (typeof WebSocket === "undefined") return { connect: (handshake, listener) => lateLink((late) => loadSocketIo(address, ["websocket", "polling"], (transport) => late(transport.connect(handshake, listener)), listener)) };
   const webSocket = webSocketTransport(address, clock);
   let hasWorked = false;
   return {
     connect: (handshake, listener) =>
-      new LateLink((late) => {
+      lateLink((late) => {
         const fallBack = () => loadSocketIo(address, ["polling"], (transport) => late(transport.connect(handshake, listener)), listener);
         late(
           webSocket.connect(handshake, {
@@ -40,23 +40,18 @@ async function loadSocketIo(address: SocketAddress, transports: ("websocket" | "
 }
 
 /** A link that becomes another one while it is being opened. */
-class LateLink implements Link {
-  #link: Link | undefined;
-  #isClosed = false;
-
-  constructor(open: (late: (link: Link) => void) => unknown) {
-    open((link) => {
-      this.#link = link;
-      if (this.#isClosed) link.close();
-    });
-  }
-
-  request(name: string, input: unknown, timeoutMs: number): Promise<unknown> {
-    return this.#link?.request(name, input, timeoutMs) ?? Promise.reject(new ChatError("unavailable", `unable to ask ${name}; not connected`));
-  }
-
-  close(): void {
-    this.#isClosed = true;
-    this.#link?.close();
-  }
+function lateLink(open: (late: (link: Link) => void) => unknown): Link {
+  let link: Link | undefined;
+  let isClosed = false;
+  open((opened) => {
+    link = opened;
+    if (isClosed) link.close();
+  });
+  return {
+    request: (name, input, timeoutMs) => link?.request(name, input, timeoutMs) ?? Promise.reject(new ChatError("unavailable", `unable to ask ${name}; not connected`)),
+    close() {
+      isClosed = true;
+      link?.close();
+    },
+  };
 }

@@ -1,0 +1,16 @@
+import { ChatError, writeCommands } from "@chat-widget/protocol";
+import type { Ask } from "../outbox/outbox-item.js";
+import type { ServerLink } from "../server-link.js";
+
+/** What the server would refuse is refused here, with the same words. */
+export function refusalOf({ name, input }: Ask, { limits: { textBytes }, refusal }: Pick<ServerLink, "limits" | "refusal">, isFull: boolean): ChatError | undefined {
+  if (refusal !== undefined) return refusal;
+  if (isFull) return new ChatError("rate-limited", `unable to ask ${name}; too much waits to be sent`);
+  if (!("text" in input)) return undefined;
+  const text = writeCommands["message:send"].input.shape.text.safeParse(input.text);
+  if (!text.success) return new ChatError("invalid", `unable to ask ${name}; there is no text`);
+  if (new TextEncoder().encode(text.data).length > textBytes) {
+    return new ChatError("too-large", `unable to ask ${name}; the text has more than ${textBytes} bytes`, { details: { limit: textBytes } });
+  }
+  return undefined;
+}

@@ -1,0 +1,15 @@
+import type { User } from "@chat-widget/protocol";
+import type { Clock } from "../clock.js";
+import type { Logger } from "../logger.js";
+import type { ServerLink } from "../server-link.js";
+import type { Room } from "./room.js";
+
+/** What a room works with. */
+export interface RoomSurroundings {
+  connection: ServerLink;
+  clock: Clock;
+  random: () => number;
+  logger: Logger;
+  user(): User | undefined;
+  onRelease(room: Room): void;
+}

@@ -1,0 +1,28 @@
+import type { Siblings } from "./client-storage.js";
+
+/**
+ * Meets the pages of this origin that have the same name in use: by BroadcastChannel, and by Web Locks where the page is on https.
+ * A page waits for its turn a little longer than any answer of a server is waited for.
+ */
+export function meetPages(name: string, hear: (news: unknown) => void, patienceMs = 10_000): Siblings {
+  const channel = new BroadcastChannel(name);
+  channel.onmessage = ({ data }) => hear(data);
+  const locks = typeof navigator === "undefined" ? undefined : navigator.locks;
+  return {
+    tell: (news) => channel.postMessage(news),
+    async inTurn(run) {
+      if (locks === undefined) return run();
+      const waiting = new AbortController();
+      const timer = setTimeout(() => waiting.abort(), patienceMs);
+      const turn = await new Promise<() => void>((begin) => {
+        locks
+          .request(name, { signal: waiting.signal }, () => new Promise<void>((end) => begin(end)))
+          // Not in time, or not at all: what is done twice has one effect.
+          .catch(() => begin(() => {}));
+      });
+      clearTimeout(timer);
+      return run().finally(turn);
+    },
+    leave: () => channel.close(),
+  };
+}

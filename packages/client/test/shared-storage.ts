@@ -1,0 +1,28 @@
+import { memoryStorage, type ClientStorage, type Siblings } from "@chat-widget/client";
+
+/** What the pages of one browser share, without a browser: each call of `page` is the storage as one page has it. */
+export class SharedStorage {
+  readonly values = memoryStorage();
+  readonly #rooms = new Map<string, Set<(news: unknown) => void>>();
+  readonly #turns = new Map<string, Promise<unknown>>();
+
+  page(): ClientStorage {
+    return { ...this.values, meet: async (name, hear) => this.#meet(name, hear) };
+  }
+
+  #meet(name: string, hear: (news: unknown) => void): Siblings {
+    const present = this.#rooms.get(name) ?? new Set();
+    this.#rooms.set(name, present.add(hear));
+    return {
+      tell: (news) => {
+        for (const other of present) if (other !== hear) queueMicrotask(() => present.has(other) && other(structuredClone(news)));
+      },
+      inTurn: (run) => {
+        const mine = (this.#turns.get(name) ?? Promise.resolve()).then(run, run);
+        this.#turns.set(name, mine);
+        return mine;
+      },
+      leave: () => void present.delete(hear),
+    };
+  }
+}
