@@ -1,0 +1,53 @@
+import { expect, test, type Browser, type BrowserContext } from "@playwright/test";
+import { Chat } from "./chat.js";
+import { Example } from "./example.js";
+
+let example: Example;
+test.beforeEach(async () => {
+  example = await Example.start();
+});
+test.afterEach(async () => {
+  await example.stop();
+});
+
+async function tab(context: BrowserContext): Promise<Chat> {
+  const chat = new Chat(await context.newPage());
+  await chat.open(example.url);
+  return chat;
+}
+
+/** Two tabs of one visitor, who is the same in both, and somebody else to see what arrives. */
+async function tabs(browser: Browser) {
+  const context = await browser.newContext();
+  const first = await tab(context);
+  await first.send("Hello");
+  await first.shows(["Hello"]);
+  const second = await tab(context);
+  await second.shows(["Hello"]);
+  const other = await tab(await browser.newContext());
+  return { context, first, second, other };
+}
+
+test("two tabs of one visitor send together and show the same", async ({ browser }) => {
+  const { first, second, other } = await tabs(browser);
+  for (let n = 1; n <= 5; n++) await Promise.all([first.send(`first ${n}`), second.send(`second ${n}`)]);
+  await expect.poll(async () => (await other.texts()).length, { timeout: 30_000 }).toBe(11);
+  const texts = await other.texts();
+  expect(new Set(texts).size).toBe(11);
+  for (const which of ["first", "second"]) expect(texts.filter((text) => text.startsWith(which))).toEqual([1, 2, 3, 4, 5].map((n) => `${which} ${n}`));
+  await first.shows(texts);
+  await second.shows(texts);
+});
+
+test("what a tab could not send before it was closed, the other tab sends, once", async ({ browser }) => {
+  const { first, second, other } = await tabs(browser);
+  await example.kill();
+  await first.send("from the closed tab");
+  await second.send("from the open tab");
+  await expect.poll(async () => (await second.texts()).length, { timeout: 30_000 }).toBe(3);
+  await first.page.close();
+  await example.start();
+  const expected = ["Hello", "from the closed tab", "from the open tab"];
+  await second.shows(expected);
+  await other.shows(expected);
+});
