@@ -1,11 +1,11 @@
-import { expect, it, onTestFinished } from "vitest";
+import { expect, it, onTestFinished, vi } from "vitest";
 import { meetPages } from "./meet-pages.js";
 
 /** Two pages of one origin, as two parts of this one. */
-function two(patienceMs?: number) {
+function two() {
   const name = `pages ${Math.random()}`;
   const heard: unknown[] = [];
-  const [first, second] = [meetPages(name, (news) => heard.push(["first", news]), patienceMs), meetPages(name, (news) => heard.push(["second", news]), patienceMs)];
+  const [first, second] = [meetPages(name, (news) => heard.push(["first", news])), meetPages(name, (news) => heard.push(["second", news]))];
   onTestFinished(() => {
     first.leave();
     second.leave();
@@ -46,9 +46,19 @@ it("lets one run after the other", async () => {
 });
 
 it("does not wait for ever for a page that is frozen in its turn", async () => {
-  const { first, second } = two(50);
-  void first.inTurn(() => new Promise(() => {}));
-  expect(await second.inTurn(async () => "all the same")).toBe("all the same");
+  vi.useFakeTimers({ toFake: ["setTimeout"] });
+  onTestFinished(() => void vi.useRealTimers());
+  const { first, second } = two();
+  await new Promise<void>((begun) => void first.inTurn(() => (begun(), new Promise(() => {}))));
+  const done: string[] = [];
+  for (const [what, patienceMs] of [["all the same", 10_000], ["and without waiting so long again", 50]] as const) {
+    const turn = second.inTurn(async () => void done.push(what));
+    await vi.advanceTimersByTimeAsync(patienceMs - 1);
+    expect(done).not.toContain(what);
+    await vi.advanceTimersByTimeAsync(1);
+    await turn;
+    expect(done).toContain(what);
+  }
 });
 
 it("gives the turn back when what was run failed", async () => {
