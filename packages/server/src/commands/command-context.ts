@@ -10,9 +10,11 @@ import { profileOf } from "./profile.js";
 export interface Connection {
   readonly id: string;
   readonly openRooms: ReadonlySet<string>;
-  /** From now on the connection hears what happens in the room, and its user is present there. @throws {ChatError} `unavailable` when it is gone */
-  open(room: Room): Promise<void>;
-  close(room: Room): Promise<void>;
+  /** From now on the user is present in the room. @throws {ChatError} `unavailable` when the connection is gone */
+  open(room: Room): void;
+  /** Tells what was delivered in the room after a place, and from now on everything. Does nothing when it does so already. */
+  listen(room: Room, after: number): void;
+  close(room: Room): void;
 }
 
 /** What a handler may touch. */
@@ -24,6 +26,8 @@ export interface CommandContext {
   readonly policy: Policy;
   readonly limits: Limits;
   readonly clock: Clock;
+  /** Runs something when the answer is on its way and nothing else is yet; not after a refusal. */
+  afterAnswer(run: () => void): void;
   /** The size of a page a client asked for, within the limits. */
   pageSize(asked: number | undefined): number;
   refresh(input: CommandInput<"session:refresh">): Promise<CommandOutput<"session:refresh">>;

@@ -78,9 +78,10 @@ it("replays at most a thousand events, in pages, and gives a snapshot to who is 
 it("says that a log no longer reaches back", async () => {
   const store = new FaultyStore();
   store.isTrimmed = true;
-  const { origin } = await startServer({ store });
+  const { origin, chat } = await startServer({ store });
+  await chat.room(roomId).send({ author: { id: "bot", name: "Bot" }, text: "hello" });
   const ann = await connect(origin);
-  const { catchUp } = await ann.ask("room:join", { roomId });
+  const { catchUp } = await ann.ask("room:join", { roomId: "elsewhere" });
   const again = await ann.ask("room:join", { roomId, after: { epoch: catchUp.epoch, seq: 0 } });
   expect(again.catchUp).toMatchObject({ kind: "snapshot", reason: "trimmed" });
 });

@@ -1,8 +1,8 @@
-import type { CatchUp, Cursor, Message, MessagePage } from "@chat-widget/protocol";
+import type { Message, MessagePage } from "@chat-widget/protocol";
 import type { Clock } from "../clock.js";
 import type { Report } from "../logger.js";
 import type { Append, Appended, ChatStore, PageQuery } from "../stores/chat-store.js";
-import { readCatchUp } from "./catch-up.js";
+import { Feed } from "./feed/feed.js";
 import { Presence } from "./presence.js";
 import type { Publish } from "./publish.js";
 import { Receipts } from "./receipts.js";
@@ -24,6 +24,8 @@ export class Room {
   readonly presence: Presence;
   readonly typing: Typing;
   readonly receipts: Receipts;
+  /** What is told of the log on this node. */
+  readonly feed: Feed;
   readonly #store: ChatStore;
   readonly #epoch: string;
   readonly #log: RoomLog;
@@ -36,7 +38,8 @@ export class Room {
     this.receipts = new Receipts(id, store, publish, clock, report, onSettled);
     this.#store = store;
     this.#epoch = epoch;
-    this.#log = new RoomLog(id, epoch, store, publish, report, onSettled);
+    this.feed = new Feed({ roomId: id, epoch, store, publish, clock, report });
+    this.#log = new RoomLog(id, store, (events) => this.feed.offer(events), onSettled);
   }
 
   /** True when nobody is here and everything is written. */
@@ -46,12 +49,6 @@ export class Room {
 
   append(appends: readonly Append[]): Promise<Appended[]> {
     return this.#log.append(appends);
-  }
-
-  async catchUp(after: Cursor | undefined, limit: number): Promise<CatchUp> {
-    const catchUp = await readCatchUp(this.#store, this.#epoch, this.id, after, limit);
-    this.#log.saw(catchUp.head);
-    return catchUp;
   }
 
   async history(query: PageQuery): Promise<MessagePage> {
@@ -65,11 +62,12 @@ export class Room {
 
   /** Moves a read position forward, not beyond the end of the log. */
   async moveReceipt(userId: string, seq: number): Promise<void> {
-    if (seq > this.#log.knownHead) this.#log.saw((await this.#store.heads([this.id]))[0] ?? 0);
-    await this.receipts.move(userId, Math.min(seq, this.#log.knownHead));
+    const head = seq > this.feed.head ? await this.feed.readHead() : this.feed.head;
+    await this.receipts.move(userId, Math.min(seq, head));
   }
 
   async close(): Promise<void> {
+    this.feed.close();
     this.presence.close();
     this.typing.close();
     await this.receipts.close();

@@ -1,21 +1,17 @@
 import { signalTiming } from "@chat-widget/protocol";
-import type { Timer } from "../clock.js";
+import type { Feed } from "./feed/feed.js";
+import { HeadWatch } from "./feed/head-watch.js";
 import { Room, type RoomSurroundings } from "./room.js";
-
-/** A little more often than promised, so that a late timer keeps the promise. */
-const beaconMs = signalTiming.headsMs * 0.8;
-/** Rooms whose heads are read at once. */
-const roomsPerRead = 500;
 
 /** The rooms that are alive. One comes alive when it is asked for and is let go when it is idle. */
 export class Rooms {
   readonly #surroundings: RoomSurroundings;
   readonly #rooms = new Map<string, Room>();
-  #beacon: Timer;
+  readonly #headWatch: HeadWatch;
 
   constructor(surroundings: RoomSurroundings) {
     this.#surroundings = surroundings;
-    this.#beacon = this.#scheduleBeacon();
+    this.#headWatch = new HeadWatch({ ...surroundings, feeds: () => this.#openFeeds(), pollMs: () => signalTiming.headsMs * 0.8 });
   }
 
   get(roomId: string): Room {
@@ -35,31 +31,14 @@ export class Rooms {
 
   /** Stores what waits to be stored and tells nobody anything any more. */
   async close(): Promise<void> {
-    this.#surroundings.clock.clearTimeout(this.#beacon);
+    this.#headWatch.close();
     const rooms = [...this.#rooms.values()];
     this.#rooms.clear();
     await Promise.all(rooms.map((room) => room.close()));
   }
 
-  #scheduleBeacon(): Timer {
-    return this.#surroundings.clock.setTimeout(() => {
-      void this.#tellHeads();
-      this.#beacon = this.#scheduleBeacon();
-    }, beaconMs);
-  }
-
-  /** Tells every room where its log ends, so that a reader who missed the last event notices. */
-  async #tellHeads(): Promise<void> {
-    const { store, epoch, publish, report } = this.#surroundings;
-    const roomIds = [...this.#rooms.values()].filter((room) => room.presence.count > 0).map(({ id }) => id);
-    try {
-      for (let start = 0; start < roomIds.length; start += roomsPerRead) {
-        const chunk = roomIds.slice(start, start + roomsPerRead);
-        const heads = await store.heads(chunk);
-        chunk.forEach((roomId, index) => publish(roomId, "room:heads", { heads: [{ roomId, epoch, seq: heads[index] ?? 0 }] }));
-      }
-    } catch (error) {
-      report(error, "unable to tell where the rooms' logs end");
-    }
+  #openFeeds(): Map<string, Feed> {
+    const open = [...this.#rooms.values()].filter((room) => room.presence.count > 0);
+    return new Map(open.map(({ id, feed }) => [id, feed]));
   }
 }

@@ -18,18 +18,25 @@ function isCommandName(name: string): name is CommandName {
   return Object.hasOwn(handlers, name);
 }
 
-/** Runs one command and always answers: may they ask so often, does it fit the contract, then its handler. Never rejects. */
-export async function runCommand(name: CommandName, raw: unknown, context: CommandContext, rateLimit: RateLimit, inTurn: InTurn): Promise<AnyReply> {
+/** Runs one command and always answers: may they ask so often, does it fit the contract, then its handler. Answers in its turn. Never rejects. */
+export async function runCommand(
+  name: CommandName,
+  raw: unknown,
+  context: CommandContext,
+  rateLimit: RateLimit,
+  inTurn: InTurn,
+  reply: (answer: AnyReply) => void,
+): Promise<void> {
   try {
     const retryAfterMs = rateLimit.take(context.user.id, name, raw);
     if (retryAfterMs > 0) {
       // A whisper too many is not worth an error: the next one says the same.
-      if (name === "typing:set") return { ok: true, data: {} };
+      if (name === "typing:set") return reply({ ok: true, data: {} });
       throw new ChatError("rate-limited", `unable to run ${name}; it is asked too often`, { retryAfterMs });
     }
     const command = handlers[name](raw);
-    return { ok: true, data: await inTurn(command.roomId, () => command.run(context)) };
+    await inTurn(command.roomId, async () => reply({ ok: true, data: await command.run(context) }));
   } catch (error) {
-    return { ok: false, error: context.explain(error) };
+    reply({ ok: false, error: context.explain(error) });
   }
 }

@@ -56,16 +56,23 @@ export class Session implements Connection {
     return this.#openRooms;
   }
 
-  async open(room: Room): Promise<void> {
+  open(room: Room): void {
     this.#refuseWhenOver();
     this.#openRooms.add(room.id);
     room.presence.enter(profileOf(this.#user), this.id);
-    await this.#socket.join(channelOf(room.id));
   }
 
-  async close(room: Room): Promise<void> {
+  listen(room: Room, after: number): void {
+    const channel = channelOf(room.id);
+    if (this.#socket.rooms.has(channel) || !this.#openRooms.has(room.id)) return;
+    const missed = room.feed.since(after);
+    if (missed !== undefined) this.#socket.emit("room:events", missed);
+    this.#settle(this.#socket.join(channel));
+  }
+
+  close(room: Room): void {
     this.#leave(room);
-    await this.#socket.leave(channelOf(room.id));
+    this.#settle(this.#socket.leave(channelOf(room.id)));
   }
 
   /** One event: a name, an input, an acknowledgement. */
@@ -73,15 +80,19 @@ export class Session implements Connection {
     const [name, input] = event;
     const acknowledge = event.at(-1);
     if (typeof acknowledge !== "function") return this.#strike();
-    const reply = (answer: AnyReply): void => void acknowledge(answer);
+    const afterwards: (() => void)[] = [];
+    const reply = (answer: AnyReply): void => {
+      acknowledge(answer);
+      if (answer.ok) for (const run of afterwards) run();
+    };
     const command = commandNamed(name);
     if (command === undefined || event.length !== 3) {
       reply({ ok: false, error: new ChatError("invalid", "unable to run the command; there is none by this name with these arguments") });
       return this.#strike();
     }
     const { work, rateLimit } = this.#around;
-    const answered = runCommand(command, input, this.#context(), rateLimit, (roomId, run) => this.#inTurn(roomId, run)).then(reply);
-    void work.track(answered);
+    const context = this.#context((run) => afterwards.push(run));
+    void work.track(runCommand(command, input, context, rateLimit, (roomId, run) => this.#inTurn(roomId, run), reply));
   }
 
   #inTurn<T>(roomId: string | undefined, run: () => Promise<T>): Promise<T> {
@@ -91,12 +102,13 @@ export class Session implements Connection {
     });
   }
 
-  #context(): CommandContext {
+  #context(afterAnswer: CommandContext["afterAnswer"]): CommandContext {
     const { limits } = this.#around;
     return {
       ...this.#around,
       user: this.#user,
       connection: this,
+      afterAnswer,
       pageSize: (asked) => Math.min(asked ?? defaultPageSize, limits.pageSize),
       refresh: (input) => this.#refresh(input),
     };
@@ -107,6 +119,11 @@ export class Session implements Connection {
     this.#user = identity.user;
     for (const roomId of this.#openRooms) this.#around.rooms.get(roomId).presence.rename(profileOf(identity.user));
     return identity;
+  }
+
+  /** Adapters that ask another program about a room do so in the background; here the socket is in or out of it at once. */
+  #settle(done: Promise<void> | void): void {
+    if (done !== undefined) done.catch((error: unknown) => void this.#around.explain(error));
   }
 
   #strike(): void {
