@@ -10,7 +10,7 @@ const roomId = "lobby";
 const bot = { id: "bot", name: "Bot" };
 
 it("has a small door", () => {
-  expect(Object.keys(door)).toEqual(["ChatError", "createChatServer", "memoryStore"]);
+  expect(Object.keys(door)).toEqual(["ChatError", "createChatServer", "forAdapter", "memoryStore"]);
 });
 
 it("lets two people talk", async () => {

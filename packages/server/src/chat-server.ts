@@ -9,10 +9,11 @@ import { takeSeat } from "./http/take-seat.js";
 import type { Seat } from "./http/seat.js";
 import { StaticFiles, widgetFolder } from "./http/static-files.js";
 import { type Report, createExplain, createReport } from "./logger.js";
-import { openGround } from "./open-ground.js";
+import type { NodesStatus } from "./nodes/nodes.js";
+import { type Ground, openGround } from "./open-ground.js";
 import type { ChatServerOptions, Settings } from "./options.js";
 import { resolveOptions } from "./resolve-options.js";
-import { type SessionGround, openSessions } from "./session/open-session.js";
+import { openSessions } from "./session/open-session.js";
 import { Work } from "./session/work.js";
 
 /** A chat that answers below one path of an HTTP server it does not own. */
@@ -21,6 +22,8 @@ export interface ChatServer extends AsyncDisposable {
   readonly ready: Promise<void>;
   /** A room in the hands of the application. */
   room(roomId: string): ChatRoom;
+  /** How the nodes of this chat hear of each other, for a health page or a metric. */
+  status(): NodesStatus;
   /**
    * Says goodbye to everyone, lets what is being done finish for at most `drainMs` (5 000), and leaves the HTTP server
    * as it was: still running, without a chat.
@@ -31,7 +34,7 @@ export interface ChatServer extends AsyncDisposable {
 interface Parts {
   settings: Settings;
   seat: Seat;
-  ground: Promise<SessionGround>;
+  ground: Promise<Ground>;
   work: Work;
 }
 
@@ -67,9 +70,14 @@ export function createChatServer(server: HttpServer | HttpsServer | SocketServer
     );
   };
   const routes = { path, guard, files: new StaticFiles(widgetFolder), isHealthy, report };
-  const seat = takeSeat(server, { path, guard, routes, clock, report, use: settings.use, packetBytes: limits.packetBytes, packetRate: settings.rates.packets });
+  const seat = takeSeat(server, { path, guard, routes, clock, report, use: settings.use, adapter: settings.adapter, packetBytes: limits.packetBytes, packetRate: settings.rates.packets });
   const opened = (async () => store.open())();
   const ground = openGround({ settings, opened, seat, report, explain, work, isClosing });
+  let nodesStatus = (): NodesStatus => ({ bus: "none", otherNodes: 0, lostPackets: 0 });
+  ground.then(
+    ({ nodes }) => (nodesStatus = () => nodes.status()),
+    () => undefined,
+  );
   const ready = opened.then(() => undefined);
   // A store that fails to open is logged and answered with an error; nobody has to wait for either.
   for (const promise of [ready, ground]) promise.catch(() => undefined);
@@ -87,6 +95,7 @@ export function createChatServer(server: HttpServer | HttpsServer | SocketServer
   return {
     ready,
     room: (roomId) => createChatRoom(roomId, { rooms: ground.then(({ surroundings }) => surroundings.rooms), limits, clock, explain }),
+    status: () => nodesStatus(),
     close,
     [Symbol.asyncDispose]: () => close(),
   };
@@ -100,9 +109,10 @@ async function closeAll({ settings, seat, ground, work }: Parts, drainMs: number
   for (const socket of sockets) socket.emit("session:going-away", { retryAfterMs: Math.round(500 + random() * spreadMs) });
   await Promise.race([work.idle(), new Promise<void>((resolve) => clock.setTimeout(resolve, drainMs))]);
   for (const socket of sockets) seat.release(socket);
+  const open = await ground.catch(() => undefined);
+  open?.nodes.close();
   await seat.close();
-  const { surroundings } = await ground.catch(() => ({ surroundings: undefined }));
-  await surroundings?.rooms.close();
+  await open?.surroundings.rooms.close();
   await store.close();
 }
 

@@ -3,9 +3,12 @@ export type { ErrorCode, Limits, Message, Permission, Profile, Role, User } from
 export { createChatServer, type ChatServer } from "./chat-server.js";
 export type { ChatRoom, ServerMessage } from "./chat-room.js";
 export type { Clock, Timer } from "./clock.js";
+export { forAdapter } from "./for-adapter.js";
 export type { Middleware } from "./http/handshake-middleware.js";
 export type { AllowedOrigins } from "./http/origin.js";
+export type { AdapterFactory } from "./http/seat.js";
 export type { Logger } from "./logger.js";
+export type { NodesStatus } from "./nodes/nodes.js";
 export type { ChatServerOptions } from "./options.js";
 export type { Authorize, AuthorizeRequest } from "./policy/authorize.js";
 export type { Authenticate, AuthenticateRequest, AuthenticatedUser } from "./session/authenticate.js";

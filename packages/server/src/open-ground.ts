@@ -4,6 +4,7 @@ import type { Seat } from "./http/seat.js";
 import type { Report } from "./logger.js";
 import type { Settings } from "./options.js";
 import { Policy } from "./policy/authorize.js";
+import { Nodes } from "./nodes/nodes.js";
 import type { Publish } from "./rooms/publish.js";
 import { Rooms } from "./rooms/rooms.js";
 import { Authenticator } from "./session/authenticate.js";
@@ -12,10 +13,16 @@ import { GuestIdentity } from "./session/guest-identity.js";
 import { Identification } from "./session/identify.js";
 import type { SessionGround } from "./session/open-session.js";
 import { RateLimit } from "./session/rate-limit.js";
+import { socketWire } from "./session/socket-wire.js";
 import type { Work } from "./session/work.js";
 import type { StoreIdentity } from "./stores/chat-store.js";
 
-interface Ground {
+/** What stands on an open store. */
+export interface Ground extends SessionGround {
+  nodes: Nodes;
+}
+
+interface GroundOptions {
   settings: Settings;
   /** Resolves once the store is open. */
   opened: Promise<StoreIdentity>;
@@ -27,7 +34,7 @@ interface Ground {
 }
 
 /** Builds what stands on an open store: rooms, identities, sessions. @throws {ChatError} `unavailable` */
-export async function openGround({ settings, opened, seat, report, explain, work, isClosing }: Ground): Promise<SessionGround> {
+export async function openGround({ settings, opened, seat, report, explain, work, isClosing }: GroundOptions): Promise<Ground> {
   const { store, clock, logger, random, rates } = settings;
   const { epoch, secret } = await opened.catch((error: unknown) => {
     report(error, "unable to open the store; every connection is refused until the server is started anew");
@@ -39,7 +46,16 @@ export async function openGround({ settings, opened, seat, report, explain, work
   const authenticator = new Authenticator({ authenticate: settings.authenticate, nameLength, clock, logger, report });
   const guests = settings.guests ? new GuestIdentity({ secret, nameLength, clock, random }) : undefined;
   const identification = new Identification(authenticator, guests);
+  const nodes = new Nodes({ wire: socketWire(seat.namespace), epoch, clock, random, logger });
+  const rooms = new Rooms({ store, epoch, publish: publisher(seat.namespace), tell: nodes.tell, pollMs: () => nodes.pollMs(), clock, report });
+  nodes.start({
+    hear: (nodeId, message) => rooms.hear(nodeId, message),
+    lost: (nodeId) => rooms.lost(nodeId),
+    missed: () => rooms.missed(),
+    openRooms: () => rooms.open().map(({ id, presence }) => [id, presence.version]),
+  });
   return {
+    nodes,
     identification,
     surroundings: {
       limits,
@@ -48,7 +64,7 @@ export async function openGround({ settings, opened, seat, report, explain, work
       explain,
       work,
       isClosing,
-      rooms: new Rooms({ store, epoch, publish: publisher(seat.namespace), clock, report }),
+      rooms,
       policy: new Policy(settings.authorize),
       rateLimit: new RateLimit(rates, clock),
       isExclusive: seat.isExclusive,
@@ -57,7 +73,7 @@ export async function openGround({ settings, opened, seat, report, explain, work
   };
 }
 
-/** Tells the sockets of this process: what reaches other processes is theirs to read from the store. */
+/** Tells the sockets of this process. Each node tells its own, in the order of the log; an adapter would tell them in any. */
 function publisher(namespace: Namespace): Publish {
   return (roomId, name, payload) => {
     const audience = namespace.local.to(channelOf(roomId));

@@ -2,6 +2,7 @@ import type { Limits, User } from "@chat-widget/protocol";
 import type { Clock } from "./clock.js";
 import type { Middleware } from "./http/handshake-middleware.js";
 import type { AllowedOrigins } from "./http/origin.js";
+import type { AdapterFactory } from "./http/seat.js";
 import type { Logger } from "./logger.js";
 import type { Authorize } from "./policy/authorize.js";
 import type { Authenticate } from "./session/authenticate.js";
@@ -20,6 +21,8 @@ export interface ChatServerOptions {
   guests?: boolean;
   /** Middleware of Connect or Express, run for the request that opens a connection, such as a session's. Not with an existing Socket.IO server, which has `io.engine.use`. */
   use?: readonly Middleware[];
+  /** How several servers of one chat reach each other: any Socket.IO adapter, such as `createAdapter(pub, sub)` of `@socket.io/redis-adapter`. All of them need one store that they share. Not with an existing Socket.IO server, which has `io.adapter`. */
+  adapter?: AdapterFactory;
   /** Decides who may do what; the default policy lets everyone in and moderators delete what others wrote. */
   authorize?: Authorize;
   /** The pages that may connect, such as `["https://www.example.com"]`, or a function. Only pages of the server's own origin when left out. */

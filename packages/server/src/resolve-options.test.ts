@@ -24,6 +24,8 @@ it.each<[object, RegExp]>([
   [{ onConnect: {} }, /`onConnect` must be a function/],
   [{ use: "session" }, /`use` must be a list of middleware functions/],
   [{ use: [undefined] }, /`use` must be a list of middleware functions/],
+  [{ adapter: { publish: () => undefined } }, /`adapter` must be what `createAdapter\(…\)` of a Socket.IO adapter gives/],
+  [{ adapter: () => undefined }, /`adapter` is for several servers, which must share one store/],
   [{ logger: { warn: () => undefined } }, /`logger` must have a function `debug`/],
   [{ store: Promise.resolve(memoryStore()) }, /`store` must be a ChatStore.*not a promise/],
   [{ allowedOrigins: "https://a.example" }, /`allowedOrigins` must be a list/],
@@ -70,5 +72,6 @@ it("refuses what is no server", () => {
   onTestFinished(() => own.close());
   own.of("/taken");
   expect(() => create(own, { path: "/taken" })).toThrow(/give the chat another `path`/);
+  expect(() => create(own, { adapter: () => undefined, store: memoryStore() })).toThrow(/give it to that server, as `io.adapter/);
   expect(() => create(own, { use: [() => undefined] })).toThrow(/call `io.engine.use/);
 });

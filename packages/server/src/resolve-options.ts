@@ -12,6 +12,7 @@ const known: Record<keyof ChatServerOptions, true> = {
   authenticate: true,
   guests: true,
   use: true,
+  adapter: true,
   authorize: true,
   allowedOrigins: true,
   limits: true,
@@ -51,6 +52,7 @@ export function resolveOptions(options: ChatServerOptions, isProduction: boolean
     authenticate,
     guests,
     use: options.use ?? [],
+    adapter: options.adapter,
     authorize: options.authorize,
     allowedOrigins: checkOrigins(options.allowedOrigins),
     limits: resolveLimits(options.limits),
@@ -74,6 +76,10 @@ function checkFunctions(options: ChatServerOptions): void {
     const given: unknown = options[name];
     if (given !== undefined && typeof given !== "function") throw mistake(`\`${name}\` must be a function`);
   }
+  const adapter: unknown = options.adapter;
+  if (adapter !== undefined && typeof adapter !== "function") {
+    throw mistake("`adapter` must be what `createAdapter(…)` of a Socket.IO adapter gives, which is a function, and not a client or a promise");
+  }
   const middleware: unknown = options.use ?? [];
   if (!Array.isArray(middleware) || middleware.some((entry) => typeof entry !== "function")) {
     throw mistake("`use` must be a list of middleware functions, such as `[session({ … })]`");
@@ -84,8 +90,9 @@ function checkFunctions(options: ChatServerOptions): void {
   }
 }
 
-function resolveStore({ store }: ChatServerOptions, logger: Settings["logger"], isProduction: boolean): Settings["store"] {
+function resolveStore({ store, adapter }: ChatServerOptions, logger: Settings["logger"], isProduction: boolean): Settings["store"] {
   if (store === undefined) {
+    if (adapter !== undefined) throw mistake("`adapter` is for several servers, which must share one store; give the option `store`");
     if (isProduction) logger.warn({}, "messages are kept in memory and lost when the process ends; give the option `store`, such as `sqliteStore({ filename })`");
     return memoryStore();
   }

@@ -1,4 +1,4 @@
-import type { Namespace, Socket } from "socket.io";
+import type { Namespace, Server, Socket } from "socket.io";
 import type { Clock } from "../clock.js";
 import type { Report } from "../logger.js";
 import type { Rate } from "../token-bucket.js";
@@ -21,12 +21,16 @@ export interface Seat {
   close(): Promise<void>;
 }
 
+/** What `createAdapter` of an adapter's package gives. */
+export type AdapterFactory = NonNullable<Parameters<Server["adapter"]>[0]>;
+
 /** What it takes to give the chat its place. */
 export interface SeatOptions {
   path: string;
   packetBytes: number;
   packetRate: Rate;
   use: readonly Middleware[];
+  adapter: AdapterFactory | undefined;
   guard: OriginGuard;
   routes: Routes;
   clock: Clock;

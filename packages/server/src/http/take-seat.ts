@@ -13,6 +13,7 @@ type Host = HttpServer | HttpsServer | SocketServer;
 export function takeSeat(server: Host, options: SeatOptions): Seat {
   if (isSocketServer(server)) {
     if (options.use.length > 0) throw mistake("`use` has no effect on a Socket.IO server that exists; call `io.engine.use(…)` with each middleware instead");
+    if (options.adapter !== undefined) throw mistake("`adapter` has no effect on a Socket.IO server that exists; give it to that server, as `io.adapter(…)`");
     if (!isEmitter(server.httpServer)) throw mistake("the Socket.IO server is not attached to an HTTP server yet; attach it first");
     return takeSharedSeat(server, options);
   }

@@ -1,6 +1,7 @@
-import type { Message, MessagePage } from "@chat-widget/protocol";
+import type { Message, MessagePage, RoomEvent } from "@chat-widget/protocol";
 import type { Clock } from "../clock.js";
 import type { Report } from "../logger.js";
+import type { Tell } from "../nodes/node-message.js";
 import type { Append, Appended, ChatStore, PageQuery } from "../stores/chat-store.js";
 import { Feed } from "./feed/feed.js";
 import { Presence } from "./presence.js";
@@ -14,8 +15,12 @@ export interface RoomSurroundings {
   store: ChatStore;
   epoch: string;
   publish: Publish;
+  /** Tells the other nodes. */
+  tell: Tell;
   clock: Clock;
   report: Report;
+  /** Gives numbers that only grow. */
+  nextVersion(): number;
 }
 
 /** One room that is alive: its log in the store, and what is only true now. */
@@ -31,20 +36,25 @@ export class Room {
   readonly #log: RoomLog;
 
   /** `onSettled` is called whenever the last of what was being written is written. */
-  constructor(id: string, { store, epoch, publish, clock, report }: RoomSurroundings, onSettled: () => void) {
+  constructor(id: string, surroundings: RoomSurroundings, onSettled: () => void) {
+    const { store, epoch, tell } = surroundings;
     this.id = id;
-    this.presence = new Presence(id, publish, clock);
-    this.typing = new Typing(id, publish, clock);
-    this.receipts = new Receipts(id, store, publish, clock, report, onSettled);
+    this.presence = new Presence({ ...surroundings, roomId: id });
+    this.typing = new Typing({ ...surroundings, roomId: id });
+    this.receipts = new Receipts({ ...surroundings, roomId: id, onSettled });
+    this.feed = new Feed({ ...surroundings, roomId: id });
     this.#store = store;
     this.#epoch = epoch;
-    this.feed = new Feed({ roomId: id, epoch, store, publish, clock, report });
-    this.#log = new RoomLog(id, store, (events) => this.feed.offer(events), onSettled);
+    const onCommitted = (events: RoomEvent[]): void => {
+      this.feed.offer(events);
+      tell({ kind: "events", roomId: id, events });
+    };
+    this.#log = new RoomLog(id, store, onCommitted, onSettled);
   }
 
-  /** True when nobody is here and everything is written. */
+  /** True when nobody on this node has it open and everything is written. */
   get isIdle(): boolean {
-    return this.presence.count === 0 && this.#log.isSettled && this.receipts.isSettled;
+    return this.presence.here === 0 && this.#log.isSettled && this.receipts.isSettled;
   }
 
   append(appends: readonly Append[]): Promise<Appended[]> {

@@ -1,17 +1,24 @@
-import { signalTiming } from "@chat-widget/protocol";
+import type { NodeMessage } from "../nodes/node-message.js";
 import type { Feed } from "./feed/feed.js";
 import { HeadWatch } from "./feed/head-watch.js";
+import { hearNode } from "./hear-node.js";
 import { Room, type RoomSurroundings } from "./room.js";
+
+interface RoomsOptions extends Omit<RoomSurroundings, "nextVersion"> {
+  /** How long to wait before the store is asked for what nobody told. */
+  pollMs(): number;
+}
 
 /** The rooms that are alive. One comes alive when it is asked for and is let go when it is idle. */
 export class Rooms {
   readonly #surroundings: RoomSurroundings;
   readonly #rooms = new Map<string, Room>();
   readonly #headWatch: HeadWatch;
+  #version = 0;
 
-  constructor(surroundings: RoomSurroundings) {
-    this.#surroundings = surroundings;
-    this.#headWatch = new HeadWatch({ ...surroundings, feeds: () => this.#openFeeds(), pollMs: () => signalTiming.headsMs * 0.8 });
+  constructor(options: RoomsOptions) {
+    this.#surroundings = { ...options, nextVersion: () => (this.#version += 1) };
+    this.#headWatch = new HeadWatch({ ...options, feeds: () => this.#openFeeds() });
   }
 
   get(roomId: string): Room {
@@ -29,6 +36,33 @@ export class Rooms {
     void room.close();
   }
 
+  /** The rooms that somebody on this node has open. */
+  open(): Room[] {
+    return [...this.#rooms.values()].filter((room) => room.presence.here > 0);
+  }
+
+  /** Takes the word of another node; about rooms that nobody here has open it means nothing. */
+  hear(nodeId: string, message: NodeMessage): void {
+    const roomOf = (roomId: string): Room | undefined => {
+      const room = this.#rooms.get(roomId);
+      return room !== undefined && room.presence.here > 0 ? room : undefined;
+    };
+    hearNode({ nodeId, message, roomOf, rooms: () => this.open(), tell: this.#surroundings.tell });
+  }
+
+  /** Another node is gone. */
+  lost(nodeId: string): void {
+    for (const room of this.#rooms.values()) {
+      room.presence.forget(nodeId);
+      room.typing.forget(nodeId);
+    }
+  }
+
+  /** Something may have been missed. */
+  missed(): void {
+    this.#headWatch.lookSoon();
+  }
+
   /** Stores what waits to be stored and tells nobody anything any more. */
   async close(): Promise<void> {
     this.#headWatch.close();
@@ -38,7 +72,6 @@ export class Rooms {
   }
 
   #openFeeds(): Map<string, Feed> {
-    const open = [...this.#rooms.values()].filter((room) => room.presence.count > 0);
-    return new Map(open.map(({ id, feed }) => [id, feed]));
+    return new Map(this.open().map(({ id, feed }) => [id, feed]));
   }
 }

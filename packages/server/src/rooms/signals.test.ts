@@ -21,7 +21,15 @@ async function makeRoom() {
   const told: { name: ServerEventName; payload: unknown }[] = [];
   const room = new Room(
     roomId,
-    { store, epoch: "e", clock, publish: (_roomId, name, payload) => void told.push({ name, payload }), report: createReport(new LogBook(), undefined) },
+    {
+      store,
+      epoch: "e",
+      clock,
+      publish: (_roomId, name, payload) => void told.push({ name, payload }),
+      tell: () => undefined,
+      report: createReport(new LogBook(), undefined),
+      nextVersion: () => 1,
+    },
     () => undefined,
   );
   const take = () => told.splice(0).map(({ name, payload }) => ({ name, payload }));

@@ -14,7 +14,7 @@ interface SequencerOptions {
   deliver(run: readonly WireEvent[]): void;
   /** Reads the log after a place and offers what it finds; gives where the log ends. Rejects when the store cannot be reached. */
   repair(after: number): Promise<number>;
-  /** A repair failed; it is tried again. */
+  /** A repair failed, the first since one did not; it is tried again. */
   onFailure(error: unknown): void;
 }
 
@@ -30,6 +30,7 @@ export class Sequencer {
   #timer: Timer | undefined;
   #waitMs = patienceMs;
   #isRepairing = false;
+  #hasFailed = false;
   #isClosed = false;
 
   constructor(options: SequencerOptions) {
@@ -127,8 +128,10 @@ export class Sequencer {
       const head = await this.#options.repair(before);
       if (this.#known === known) this.#known = Math.max(head, this.#delivered ?? 0);
       for (const seq of told) if (seq > head) this.#held.delete(seq);
+      this.#hasFailed = false;
     } catch (error) {
-      this.#options.onFailure(error);
+      if (!this.#hasFailed) this.#options.onFailure(error);
+      this.#hasFailed = true;
     }
     this.#isRepairing = false;
     this.#waitMs = (this.#delivered ?? 0) > before ? patienceMs : Math.min(longestWaitMs, this.#waitMs * 2);
