@@ -51,8 +51,8 @@ describe.each(Object.entries(ways))("two nodes over %s", (_name, start) => {
       await new Promise(setImmediate);
     }
     await haveHeardAll(cluster, clients);
-    // Six clients, two nodes: a repair for each client and event would be many times as much.
-    expect(cluster.watched.takeReads()["eventsAfter"]).toBeLessThanOrEqual(60);
+    // At most one for each node and event, however many clients a node has.
+    expect(cluster.watched.takeReads()["eventsAfter"]).toBeLessThanOrEqual(2 * 60);
   });
 
   it("see each other's people, typists and read positions", async () => {
@@ -96,7 +96,7 @@ describe.each(Object.entries(ways).filter(([name]) => name.startsWith("Redis")))
     await flood(() => rounds++ === 10);
     await killed;
     await flood(() => cluster.nodes.every(({ chat }) => chat.status().bus === "silent"));
-    for (const { log } of cluster.nodes) expect(log.messages("warn").filter((message) => message.includes("no other node is heard"))).toHaveLength(1);
+    for (const { log } of cluster.nodes) expect(log.messages("warn")).toContainEqual(expect.stringContaining("no other node is heard any more"));
     await haveHeardAll(cluster, [ann, anns, bob, bobs]);
     await way.redis?.start();
     await areConnected(cluster);
