@@ -4,6 +4,7 @@ import { ManualClock, settle } from "../../test/manual-clock.js";
 import { SharedStorage } from "../../test/shared-storage.js";
 import { memoryStorage, type ClientStorage } from "../storage/client-storage.js";
 import { OutboxShelf } from "./outbox-shelf.js";
+import { idOf } from "./outbox-item.js";
 import { Outbox } from "./outbox.js";
 
 type Results = CommandOutput<"room:write">["results"];
@@ -192,14 +193,18 @@ describe("failing", () => {
     expect(sent).toHaveLength(1);
   });
 
-  it("asks a failed message again as something new, at the end", async () => {
+  it("asks a failed message again at the end, with its own id, for the server may have it after all", async () => {
     const { id, done } = ask("again");
     outbox.open();
     sent[0]?.answer([refused("forbidden")]);
     await expect(done).rejects.toThrow("unable to");
+    const other = ask("other");
     outbox.retry(id);
-    expect(waiting()).toEqual(["again"]);
-    expect(sent[1]?.ids).not.toEqual([id]);
+    expect(outbox.items.map((item) => [idOf(item), item.error])).toEqual([[other.id, undefined], [id, undefined]]);
+    expect(sent[1]?.ids).toEqual([other.id]);
+    sent[1]?.answer([ok(other.id)]);
+    await settle();
+    expect(sent[2]?.ids).toEqual([id]);
   });
 
   it("forgets a failed message when told to, and never one that is on its way", async () => {

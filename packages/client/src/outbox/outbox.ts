@@ -104,14 +104,14 @@ export class Outbox {
     return { id: idOf(item), done };
   }
 
-  /** Asks again what failed, as something new. */
+  /** Asks again what failed, behind everything else, with the id it has: what the server has after all is not done twice. */
   retry(id: string): void {
-    const item = this.#items.find((candidate) => idOf(candidate) === id && candidate.error !== undefined);
-    if (item === undefined) return;
-    this.discard(id);
-    const { id: _id, roomId: _roomId, ...input } = item.write.input;
-    // Name and input are still the pair they were.
-    this.ask({ name: item.write.name, input } as Ask);
+    const item = this.#find(id);
+    if (item?.error === undefined) return;
+    const again: OutboxItem = { write: item.write, askedAt: this.#around.clock.now() };
+    this.#shelf?.put(again);
+    this.#change([...this.#items.filter((other) => other !== item), again]);
+    void this.#flush();
   }
 
   /** Forgets what failed. */
@@ -240,9 +240,11 @@ export class Outbox {
     if (--this.#reads === 0) this.#removed = new Set();
     if (this.#shelf !== shelf) return;
     for (const item of this.#items) {
-      const error = kept.get(idOf(item))?.error;
-      if (error !== undefined && isWaiting(item)) this.#fail(item, new ChatError(error));
-      else if (item.error !== undefined && touched.has(idOf(item)) && !kept.has(idOf(item))) this.#remove(idOf(item));
+      const other = kept.get(idOf(item));
+      if (other?.error !== undefined && isWaiting(item)) this.#fail(item, new ChatError(other.error));
+      if (item.error === undefined || !touched.has(idOf(item))) continue;
+      if (other === undefined) this.#remove(idOf(item));
+      else if (isWaiting(other)) this.#replace(other);
     }
     for (const id of [...removed, ...this.#items.map(idOf)]) kept.delete(id);
     if (kept.size === 0) return;

@@ -19,7 +19,7 @@ export interface Room {
   delete(messageId: string): Promise<void>;
   /** Sets or takes away an emoji, at once in the snapshot; falls back when it is refused, and rejects. */
   react(messageId: string, emoji: string, on: boolean): Promise<void>;
-  /** Sends a failed message again, as a new one. */
+  /** Sends a failed message again, behind what was sent since; should the server have it after all, it stays one message. */
   retry(commandId: string): void;
   /** Forgets a failed message. */
   discard(commandId: string): void;
