@@ -15,7 +15,7 @@ const resolve = {
 export default defineConfig({
   test: {
     projects: [
-      { resolve, test: { name: "node", environment: "node", include: ["packages/*/{src,test}/**/*.test.ts", "scripts/**/*.test.ts", "examples/**/*.test.js", "simulation/*.test.ts"], exclude: ["**/*.browser.test.ts", "**/node_modules/**"] } },
+      { resolve, test: { name: "node", environment: "node", include: ["packages/*/{src,test}/**/*.test.ts", "scripts/**/*.test.ts", "examples/**/*.test.js", "simulation/*.test.ts", "chaos/src/**/*.test.ts"], exclude: ["**/*.browser.test.ts", "**/node_modules/**"] } },
       {
         resolve,
         test: {

@@ -1,0 +1,28 @@
+import type { Invariant } from "../checker/evidence.ts";
+import { invariants } from "../checker/evidence.ts";
+import { runScenario } from "../scenarios/run-scenario.ts";
+import type { Control } from "./control.ts";
+
+export interface ControlResult {
+  title: string;
+  scenario: string;
+  caughtBy: Invariant;
+  isCaught: boolean;
+  /** How often each invariant was broken. */
+  broken: Partial<Record<Invariant, number>>;
+  /** One thing that was found. */
+  example: string;
+  seconds: number;
+}
+
+/** Runs the programs with the bug in them. */
+export async function runControl({ title, mutations, scenario, caughtBy, patienceMs }: Control, seed: string): Promise<ControlResult> {
+  const { violations, seconds } = await runScenario(scenario, { seed, mutations, patienceMs });
+  const broken: ControlResult["broken"] = {};
+  for (const invariant of Object.keys(invariants) as Invariant[]) {
+    const count = violations.filter((violation) => violation.invariant === invariant).length;
+    if (count > 0) broken[invariant] = count;
+  }
+  const example = violations.find(({ invariant }) => invariant === caughtBy)?.detail ?? "";
+  return { title, scenario: scenario.id, caughtBy, isCaught: broken[caughtBy] !== undefined, broken, example, seconds };
+}

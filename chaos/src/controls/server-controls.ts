@@ -1,0 +1,90 @@
+import { calmDay } from "../scenarios/calm.ts";
+import { killAndRestart } from "../scenarios/kills.ts";
+import { lostTail } from "../scenarios/networks.ts";
+import { doubledSubmits } from "../scenarios/pages.ts";
+import type { Mutation } from "../sources/mutation.ts";
+import type { Control } from "./control.ts";
+
+const database = "packages/server/src/stores/sqlite/sqlite-database.ts";
+
+/** No bug but a fault: one transaction in twenty cannot be committed. */
+const failingCommits: Mutation = {
+  file: database,
+  find: '      this.#database.exec("commit");',
+  replace: '      if (Math.random() < 0.05) throw new Error("the disk is tired");\n      this.#database.exec("commit");',
+};
+
+/** Bugs of the server. */
+export const serverControls: readonly Control[] = [
+  {
+    title: "the server acknowledges before it commits",
+    mutations: [
+      { file: database, find: '      this.#database.exec("commit");\n', replace: "" },
+      {
+        file: database,
+        find: 'this.#database.exec("begin immediate");',
+        replace: `const late = this as unknown as { isOpen?: boolean };
+        if (late.isOpen !== true) {
+          this.#database.exec("begin immediate");
+          late.isOpen = true;
+          setTimeout(() => {
+            this.#database.exec("commit");
+            late.isOpen = false;
+          }, 400);
+        }`,
+      },
+    ],
+    scenario: killAndRestart(1),
+    caughtBy: "I1",
+    patienceMs: 3_000,
+  },
+  {
+    title: "the server does not notice that an id was used before",
+    mutations: [
+      { file: database, find: "if (known !== undefined) {", replace: "if (known === null) {" },
+      { file: "packages/server/src/stores/sqlite/migrations.ts", find: "create unique index events_by_id", replace: "create index events_by_id" },
+    ],
+    scenario: doubledSubmits(2),
+    caughtBy: "I2",
+    patienceMs: 2_000,
+  },
+  {
+    title: "the server publishes before it commits",
+    mutations: [
+      failingCommits,
+      {
+        file: "packages/server/src/rooms/room-log.ts",
+        find: "      results = await this.#store.append(",
+        replace: `      const early = jobs.flatMap(({ appends }) => appends).map(({ draft, at }, index) => ({ outcome: "stored", event: { ...draft, at, seq: this.#head + 1 + index } as RoomEvent }) as const);
+      this.#announce(early);
+      results = await this.#store.append(`,
+      },
+    ],
+    scenario: calmDay(3),
+    caughtBy: "I5",
+    patienceMs: 2_000,
+  },
+  {
+    title: "the server counts places in memory and does not look again after a commit failed",
+    mutations: [
+      failingCommits,
+      {
+        file: database,
+        find: "let head = this.#head(roomId);",
+        replace: `const counts = ((this as unknown as { counts?: Map<string, number> }).counts ??= new Map<string, number>());
+      let head = counts.get(roomId) ?? this.#head(roomId);`,
+      },
+      { file: database, find: 'if (result.outcome === "stored") head = result.event.seq;', replace: 'if (result.outcome === "stored") counts.set(roomId, (head = result.event.seq));' },
+    ],
+    scenario: calmDay(3),
+    caughtBy: "I3",
+    patienceMs: 2_000,
+  },
+  {
+    title: "the server does not tell where logs end, and the last message is lost on its way",
+    mutations: [{ file: "packages/server/src/rooms/rooms.ts", find: "void this.#tellHeads();", replace: "" }],
+    scenario: lostTail,
+    caughtBy: "I8",
+    patienceMs: 12_000,
+  },
+];

@@ -1,0 +1,11 @@
+import type { ChatStore } from "@chat-widget/server";
+import { sqliteStore } from "@chat-widget/server/sqlite";
+import type { StoreSetup } from "./node-setup.ts";
+
+/** The store of a setup, durable as it is by default. */
+export function openStore(setup: StoreSetup): ChatStore {
+  switch (setup.kind) {
+    case "sqlite":
+      return sqliteStore({ filename: setup.filename });
+  }
+}
