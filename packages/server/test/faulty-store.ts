@@ -41,6 +41,10 @@ export class FaultyStore implements ChatStore {
     return this.isTrimmed ? { kind: "trimmed" } : this.#store.eventsAfter(...call);
   }
 
+  eventsById(...call: Parameters<ChatStore["eventsById"]>): ReturnType<ChatStore["eventsById"]> {
+    return this.#store.eventsById(...call);
+  }
+
   messages(...call: Parameters<ChatStore["messages"]>): ReturnType<ChatStore["messages"]> {
     return this.#store.messages(...call);
   }

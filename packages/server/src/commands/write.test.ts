@@ -102,6 +102,21 @@ it("does a batch in order and names the outcome of each", async () => {
   expect(messages).toMatchObject([{ text: "", reactions: [], deletedBy: ann.ready.user.id }]);
 });
 
+it("answers a change that was done, and asked again because its answer was lost, also when the message was deleted since", async () => {
+  const { origin } = await startServer();
+  const [ann, bob] = [await joined(origin, "Ann"), await joined(origin, "Bob")];
+  const { id: messageId } = await ann.send(roomId, "hello");
+  const edit = { roomId, id: uuidv7(), messageId, text: "changed" };
+  const reaction = { roomId, id: uuidv7(), messageId, emoji: "👍" };
+  const edited = await ann.ask("message:edit", edit);
+  const reacted = await ann.ask("reaction:add", reaction);
+  await ann.ask("message:delete", { roomId, id: uuidv7(), messageId });
+  expect((await ann.ask("message:edit", edit)).event).toMatchObject({ ...edited.event, text: "" });
+  expect((await ann.ask("reaction:add", reaction)).event).toEqual(reacted.event);
+  const others = [ann.ask("message:edit", { ...edit, id: uuidv7() }), bob.ask("reaction:add", reaction), ann.ask("reaction:add", { ...reaction, id: edit.id })];
+  expect(await Promise.all(others.map(refusalOf))).toMatchObject(others.map(() => ({ code: "conflict" })));
+});
+
 it("aborts the rest of a batch when the store fails, so that asking again keeps the order", async () => {
   const store = new FaultyStore();
   const { origin } = await startServer({ store });

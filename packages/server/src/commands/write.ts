@@ -1,4 +1,4 @@
-import { ChatError, type CommandInput, type CommandOutput, type Write, type WriteCommandName, type WriteResult } from "@chat-widget/protocol";
+import { ChatError, type CommandInput, type CommandOutput, type EventType, type Write, type WriteCommandName, type WriteResult } from "@chat-widget/protocol";
 import type { Room } from "../rooms/room.js";
 import type { Append, Appended } from "../stores/chat-store.js";
 import { type CommandContext, openRoom, writerOf } from "./command-context.js";
@@ -65,7 +65,7 @@ export async function runWrites(writer: Writer, room: Room, writes: readonly Wri
       else pending.push({ index, append });
     } catch (error) {
       const explained = writer.explain(error);
-      results[index] = failed(explained);
+      results[index] = (explained.retry === "no" ? await doneBefore(writer, room, write) : undefined) ?? failed(explained);
       if (explained.retry === "same") break;
     }
   }
@@ -88,6 +88,25 @@ function draft(writer: Writer, room: Room, write: Write): Promise<Append | undef
       return draftReactionRemoval(writer, room, write.input);
   }
 }
+
+/**
+ * What a refused command became when it was asked before. It may have been done, its answer lost, and the world gone on:
+ * an edit whose message was deleted since is refused as new and was none.
+ */
+async function doneBefore(writer: Writer, room: Room, { name, input }: Write): Promise<WriteResult | undefined> {
+  const event = await room.event(input.id);
+  if (event === undefined || event.type !== eventTypes[name]) return undefined;
+  const isSame = event.type === "message.sent" ? event.author.id === writer.profile.id : event.by === writer.profile.id && "messageId" in input && event.messageId === input.messageId;
+  return isSame ? { ok: true, data: { event } } : undefined;
+}
+
+const eventTypes: Record<WriteCommandName, EventType> = {
+  "message:send": "message.sent",
+  "message:edit": "message.edited",
+  "message:delete": "message.deleted",
+  "reaction:add": "reaction.added",
+  "reaction:remove": "reaction.removed",
+};
 
 function resultOf(appended: Appended | undefined): WriteResult {
   if (appended === undefined) return failed(new ChatError("internal", "unable to write; the store gave no result"));

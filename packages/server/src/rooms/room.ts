@@ -70,6 +70,12 @@ export class Room {
     return this.#store.messagesById(this.id, ids);
   }
 
+  /** The event that a command became, if it was done. */
+  async event(commandId: string): Promise<RoomEvent | undefined> {
+    const [event] = await this.#store.eventsById(this.id, [commandId]);
+    return event;
+  }
+
   /** Moves a read position forward, not beyond the end of the log. */
   async moveReceipt(userId: string, seq: number): Promise<void> {
     const head = seq > this.feed.head ? await this.feed.readHead() : this.feed.head;

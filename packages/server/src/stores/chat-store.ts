@@ -64,6 +64,8 @@ export interface ChatStore {
   append(roomId: string, appends: readonly Append[]): Promise<Appended[]>;
   /** The `seq` of the last event of each room asked for, in that order; 0 for a room without events. */
   heads(roomIds: readonly string[]): Promise<number[]>;
+  /** The events of these command ids; those that do not exist are left out. */
+  eventsById(roomId: string, ids: readonly string[]): Promise<RoomEvent[]>;
   /** At most `limit` events after `seq`, oldest first, and the head they were read at. */
   eventsAfter(roomId: string, seq: number, limit: number): Promise<LogRead>;
   /** Messages as they read now, oldest first. `around` gives half before and half from that place on. */

@@ -21,6 +21,7 @@ export function memoryStore(): ChatStore {
       const room = rooms.get(roomId);
       return { kind: "events", events: room?.eventsAfter(seq, limit) ?? [], head: room?.head ?? 0 };
     },
+    eventsById: async (roomId, ids) => ids.map((id) => rooms.get(roomId)?.event(id)).filter((event) => event !== undefined),
     messages: async (roomId, query) => readPage(rooms.get(roomId) ?? new MemoryRoom(), query, rooms.get(roomId)?.head ?? 0),
     messagesById: async (roomId, ids) => ids.map((id) => rooms.get(roomId)?.message(id)).filter((message) => message !== undefined),
     receipts: async (roomId) => [...(rooms.get(roomId)?.receipts ?? [])].map(([userId, seq]) => ({ userId, seq })),
@@ -53,6 +54,10 @@ class MemoryRoom implements MessageReader {
 
   eventsAfter(seq: number, limit: number): RoomEvent[] {
     return this.#log.slice(seq, seq + limit).map(({ event }) => event);
+  }
+
+  event(id: string): RoomEvent | undefined {
+    return this.#byId.get(id)?.event;
   }
 
   message(id: string): Message | undefined {

@@ -93,6 +93,14 @@ export function describeMessages(subject: Subject): void {
       expect(await subject.store.messagesById("room", [uuidv7(), id])).toMatchObject([{ id, text: "found" }]);
       expect(await subject.store.messagesById("room", [])).toEqual([]);
     });
+
+    it("and their events are found by the ids of commands, the missing left out", async () => {
+      const { id } = await subject.send("room", "found");
+      const edit = editing(id, "changed");
+      const edited = eventOf(await subject.append("room", edit));
+      expect(await subject.store.eventsById("room", [edit.draft.id, uuidv7(), id])).toEqual([edited, expect.objectContaining({ id, seq: 1 })]);
+      expect([await subject.store.eventsById("room", []), await subject.store.eventsById("other", [id])]).toEqual([[], []]);
+    });
   });
 
   describe("a deleted message", () => {

@@ -87,6 +87,10 @@ export class SqliteDatabase {
     return { kind: "events", events, head: this.#head(roomId) };
   }
 
+  eventsById(roomId: string, ids: readonly string[]): RoomEvent[] {
+    return ids.flatMap((id) => this.#sql.event.get(roomId, id) ?? []).map(({ body }): RoomEvent => JSON.parse(body));
+  }
+
   messages(roomId: string, query: PageQuery): Omit<MessagePage, "epoch"> {
     const reader = {
       before: (seq: number, limit: number) => this.#sql.messagesBefore.all(roomId, seq, limit).map(messageOf),

@@ -79,6 +79,7 @@ class SqliteStore implements ChatStore {
 
   heads = this.#guarded("read the heads of rooms", (roomIds: readonly string[]) => this.#opened().heads(roomIds));
   eventsAfter = this.#guarded("read a log", (...args: Parameters<SqliteDatabase["eventsAfter"]>) => this.#opened().eventsAfter(...args));
+  eventsById = this.#guarded("read a log", (...args: Parameters<SqliteDatabase["eventsById"]>) => this.#opened().eventsById(...args));
   messages = this.#guarded("read messages", (...args: Parameters<SqliteDatabase["messages"]>) => this.#opened().messages(...args));
   messagesById = this.#guarded("read messages", (...args: Parameters<SqliteDatabase["messagesById"]>) => this.#opened().messagesById(...args));
   receipts = this.#guarded("read receipts", (roomId: string) => this.#opened().receipts(roomId));
