@@ -70,7 +70,7 @@ wss://www.example.com/chat/socket.io/?EIO=4&transport=websocket
 and exchange text frames. \`→\` is sent by the client, \`←\` by the server:
 
 \`\`\`text
-← 0{"sid":"…","upgrades":[],"pingInterval":25000,"pingTimeout":20000,"maxPayload":65536}
+← 0{"sid":"…","upgrades":[],"pingInterval":15000,"pingTimeout":10000,"maxPayload":65536}
 → ${frame("40", fixtures.handshake)}
 ← 40{"sid":"…"}
 ← ${frame("42", ["session:ready", fixtures["server-events"]["session:ready"]])}

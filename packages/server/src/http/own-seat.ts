@@ -17,7 +17,7 @@ const farewellMs = 500;
 /** Puts a Socket.IO of our own on an HTTP server, at `<path>/socket.io`. */
 export function takeOwnSeat(server: HttpServer, options: SeatOptions): Seat {
   const { path, packetBytes, guard, routes, clock, report } = options;
-  const engine = new Engine({ maxHttpBufferSize: packetBytes, pingInterval: 25_000, pingTimeout: 20_000, transports: ["polling", "websocket"] });
+  const engine = new Engine({ maxHttpBufferSize: packetBytes, pingInterval: 15_000, pingTimeout: 10_000, transports: ["polling", "websocket"] });
   for (const middleware of options.use) engine.use(onHandshakeOnly(middleware, clock, report));
   const io = new Server({ parser: textParser, connectTimeout: 10_000, serveClient: false, ...(options.adapter && { adapter: options.adapter }) });
   io.bind(engine);
