@@ -21,6 +21,15 @@ const steps = [
     },
   },
   {
+    name: "chaos, short form",
+    command: `pnpm run chaos:run --short --seed 1 --report ${results}/chaos.json`,
+    count: () => {
+      const { scenarios, controls } = report("chaos.json");
+      const good = [...scenarios.map(({ violations }) => violations.length === 0), ...controls.map(({ isCaught }) => isCaught)];
+      return { passed: good.filter(Boolean).length, failed: good.filter((isGood) => !isGood).length };
+    },
+  },
+  {
     name: "end-to-end tests",
     command: "playwright test --reporter=list,json",
     env: { PLAYWRIGHT_JSON_OUTPUT_FILE: `${results}/playwright.json` },

@@ -50,6 +50,7 @@ function bound(store: ChatStore): ChatStore {
     append: (...args) => store.append(...args),
     heads: (...args) => store.heads(...args),
     eventsAfter: (...args) => store.eventsAfter(...args),
+    eventsById: (...args) => store.eventsById(...args),
     messages: (...args) => store.messages(...args),
     messagesById: (...args) => store.messagesById(...args),
     receipts: (...args) => store.receipts(...args),

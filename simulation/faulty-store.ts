@@ -36,6 +36,7 @@ export function faultyStore(shared: ChatStore, world: World, timers: Timers, fau
       }),
     heads: (roomIds) => slowly("read", () => shared.heads(roomIds)),
     eventsAfter: (...query) => slowly("read", () => shared.eventsAfter(...query)),
+    eventsById: (...query) => slowly("read", () => shared.eventsById(...query)),
     messages: (...query) => slowly("read", () => shared.messages(...query)),
     messagesById: (...query) => slowly("read", () => shared.messagesById(...query)),
     receipts: (roomId) => slowly("read", () => shared.receipts(roomId)),

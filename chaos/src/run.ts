@@ -22,6 +22,8 @@ const { values } = parseArgs({
     short: { type: "boolean", default: false },
     /** Only these rows of the matrix, such as `F1,F3`; without controls and baselines. */
     only: { type: "string" },
+    /** Where the report goes, from the root of the repository. */
+    report: { type: "string", default: reportFile },
   },
 });
 const seed = values.seed ?? String(Date.now() % 1_000_000);
@@ -41,7 +43,7 @@ try {
   await killChildren();
 }
 report.seconds = Math.round((performance.now() - began) / 1_000);
-const file = join(root, reportFile);
+const file = join(root, values.report);
 mkdirSync(dirname(file), { recursive: true });
 writeFileSync(file, JSON.stringify(report, undefined, 1));
 

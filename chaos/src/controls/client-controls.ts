@@ -1,3 +1,4 @@
+import { calmDay } from "../scenarios/calm.ts";
 import { cuts, lossyPushes } from "../scenarios/networks.ts";
 import { reloads } from "../scenarios/pages.ts";
 import type { Control } from "./control.ts";
@@ -37,8 +38,8 @@ export const clientControls: readonly Control[] = [
         file: "packages/client/src/outbox/outbox.ts",
         find: "this.#around.send(batch.map(({ write }) => write))",
         replace: `this.#around.send(
-          batch.map(({ write }) => {
-            if (this.#failures + this.#breaks === 0) return write;
+          batch.map(({ write, breaks = 0 }) => {
+            if (this.#failures + breaks === 0) return write;
             return { ...write, input: { ...write.input, id: write.input.id.slice(0, -6) + String(Math.random()).slice(-6) } } as typeof write;
           }),
         )`,
@@ -53,6 +54,13 @@ export const clientControls: readonly Control[] = [
     mutations: [{ file: "packages/client/src/outbox/outbox-shelf.ts", find: "void this.#storage.set(this.key + idOf(item), item);", replace: "" }],
     scenario: reloads,
     caughtBy: "I11",
+    patienceMs: 2_000,
+  },
+  {
+    title: "the client goes on keeping what is done",
+    mutations: [{ file: "packages/client/src/outbox/outbox-shelf.ts", find: "void this.#storage.delete(this.key + id);", replace: "" }],
+    scenario: calmDay(2),
+    caughtBy: "I12",
     patienceMs: 2_000,
   },
 ];

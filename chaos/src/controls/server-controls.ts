@@ -1,6 +1,6 @@
 import { calmDay } from "../scenarios/calm.ts";
 import { killAndRestart } from "../scenarios/kills.ts";
-import { lostTail } from "../scenarios/networks.ts";
+import { cuts, lostTail } from "../scenarios/networks.ts";
 import { doubledSubmits } from "../scenarios/pages.ts";
 import type { Mutation } from "../sources/mutation.ts";
 import type { Control } from "./control.ts";
@@ -81,8 +81,15 @@ export const serverControls: readonly Control[] = [
     patienceMs: 2_000,
   },
   {
+    title: "the server goes on with a batch after a write of it could not be committed",
+    mutations: [failingCommits, { file: "packages/server/src/commands/write.ts", find: "if (!isPlain && !(await commit())) break;", replace: "if (!isPlain) await commit();" }],
+    scenario: cuts(4),
+    caughtBy: "I7",
+    patienceMs: 8_000,
+  },
+  {
     title: "the server does not tell where logs end, and the last message is lost on its way",
-    mutations: [{ file: "packages/server/src/rooms/rooms.ts", find: "void this.#tellHeads();", replace: "" }],
+    mutations: [{ file: "packages/server/src/rooms/feed/head-watch.ts", find: "      this.#tellHeads();\n", replace: "" }],
     scenario: lostTail,
     caughtBy: "I8",
     patienceMs: 12_000,

@@ -1,4 +1,4 @@
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import type { Cast } from "../processes/cast.ts";
 import { Child } from "../processes/child.ts";
 import type { Mutation } from "../sources/mutation.ts";
@@ -8,6 +8,8 @@ import type { AdapterSetup, StoreSetup } from "./node-setup.ts";
 export interface ServerNodeOptions {
   store: StoreSetup;
   adapter: AdapterSetup;
+  /** The folder of the store's disk. */
+  diskFolder: string;
   mutations: readonly Mutation[];
   cast: Cast;
   /** Give the store a small disk of its own that can be filled; needs root and `unshare`. */
@@ -31,15 +33,14 @@ export class ServerNode {
   }
 
   async start(): Promise<void> {
-    const { store, adapter, mutations, smallDisk, cast } = this.#options;
-    const folder = dirname(store.filename);
+    const { store, adapter, diskFolder, mutations, smallDisk, cast } = this.#options;
     this.#child = await Child.start<NodeTable>({
       program: cast.node,
-      setup: { port: this.#port, store, adapter, ballast: join(folder, "ballast"), way: cast.way },
+      setup: { port: this.#port, store, adapter, ballast: join(diskFolder, "ballast"), way: cast.way },
       mutations,
-      ...(smallDisk && { wrapper: ["unshare", "--mount", "sh", "-c", `mount -t tmpfs -o size=${diskMegabytes}m tmpfs "$0" && exec "$@"`, folder] }),
+      ...(smallDisk && { wrapper: ["unshare", "--mount", "sh", "-c", `mount -t tmpfs -o size=${diskMegabytes}m tmpfs "$0" && exec "$@"`, diskFolder] }),
     });
-    this.#port = await this.#child.ask("port", undefined as never);
+    this.#port = await this.#child.ask("port");
   }
 
   /** As `kill -9` does. */

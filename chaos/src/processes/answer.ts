@@ -11,9 +11,9 @@ export function answer<Table extends Answers<Table>>(table: Table): void {
   const send = (reply: { id: number; value?: unknown; error?: string }) => process.send?.(reply, () => {});
   process.on("message", async ({ id, name, input }: Question) => {
     try {
-      const run: (input: never) => unknown = table[name as keyof Table];
+      const run: (...input: never) => unknown = table[name as keyof Table];
       // What was sent is what the table of the other side says.
-      send({ id, value: await run(input as never) });
+      send({ id, value: await run(...([input] as never)) });
     } catch (error) {
       send({ id, error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
     }

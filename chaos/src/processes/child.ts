@@ -3,11 +3,8 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { withMutations, type Mutation } from "../sources/mutation.ts";
 
-/** What a program answers to, by name: a function of one value that can be sent between processes. */
-export type Answers<Table> = { [Name in keyof Table]: (input: never) => unknown };
-
-type Input<Run> = Run extends (input: infer Value) => unknown ? Value : never;
-type Output<Run> = Run extends (input: never) => infer Value ? Awaited<Value> : never;
+/** What a program answers to, by name: functions of at most one value that can be sent between processes. */
+export type Answers<Table> = { [Name in keyof Table]: (...input: never) => unknown };
 
 interface Reply {
   id: number;
@@ -61,12 +58,12 @@ export class Child<Table extends Answers<Table>> {
     return child;
   }
 
-  ask<Name extends keyof Table & string>(name: Name, input: Input<Table[Name]>): Promise<Output<Table[Name]>> {
+  ask<Name extends keyof Table & string>(name: Name, ...[input]: Parameters<Table[Name]>): Promise<Awaited<ReturnType<Table[Name]>>> {
     const id = this.#nextId++;
     const received = this.#receive(id, answerTimeoutMs, `ask ${name}`);
     this.#process.send({ id, name, input });
     // The table pairs each name with what it gives; a message between processes has lost that.
-    return received as Promise<Output<Table[Name]>>;
+    return received as ReturnType<typeof this.ask<Name>>;
   }
 
   /** Sends a signal; after SIGKILL resolves when the process is gone. */

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { FaultWindow } from "../checker/evidence.ts";
@@ -11,6 +11,7 @@ import type { Cast } from "../processes/cast.ts";
 import { Proxy } from "../proxy/proxy.ts";
 import { randomOf, type Random } from "../random.ts";
 import type { Mutation } from "../sources/mutation.ts";
+import type { Ground, OpenGround } from "./ground.ts";
 import type { Size } from "./size.ts";
 
 /** The rooms there are: everybody is in the first, and each person in one of the others. */
@@ -22,15 +23,25 @@ export interface ArenaOptions {
   seed: string;
   size: Partial<Size> | undefined;
   mutations: readonly Mutation[];
+  openGround: OpenGround;
+  nodes: number;
   smallDisk: boolean;
   cast: Cast;
+}
+
+interface Parts {
+  folder: string;
+  ground: Ground;
+  nodes: readonly ServerNode[];
+  rough: Proxy;
+  steady: Proxy;
 }
 
 /** Real processes on one machine, and the hands that do them harm. */
 export class Arena {
   readonly random: Random;
   readonly folder: string;
-  readonly node: ServerNode;
+  readonly nodes: readonly ServerNode[];
   readonly workers: readonly ClientWorker[];
   /** The network of most clients. */
   readonly rough: Proxy;
@@ -40,12 +51,14 @@ export class Arena {
   /** When servers were killed. */
   readonly kills: number[] = [];
   readonly #options: ArenaOptions;
+  readonly #ground: Ground;
 
-  private constructor(options: ArenaOptions, node: ServerNode, folder: string, rough: Proxy, steady: Proxy) {
+  private constructor(options: ArenaOptions, { folder, ground, nodes, rough, steady }: Parts) {
     this.#options = options;
+    this.#ground = ground;
     this.random = randomOf(options.seed, "harm");
     this.folder = folder;
-    this.node = node;
+    this.nodes = nodes;
     this.rough = rough;
     this.steady = steady;
     const { workers, people, tabs, rate } = { ...usual, ...options.size };
@@ -54,13 +67,16 @@ export class Arena {
   }
 
   static async open(options: ArenaOptions): Promise<Arena> {
+    const { seed, openGround, cast, mutations, smallDisk } = options;
     const folder = mkdtempSync(join(tmpdir(), "chaos-"));
-    mkdirSync(join(folder, "store"));
-    const node = new ServerNode({ store: { kind: "sqlite", filename: join(folder, "store/chat.db") }, adapter: { kind: "none" }, mutations: options.mutations, smallDisk: options.smallDisk, cast: options.cast });
-    await node.start();
-    const [rough, steady] = await Promise.all(["rough", "steady"].map((name) => Proxy.open(() => node.port, randomOf(options.seed, name))));
-    if (rough === undefined || steady === undefined) throw new Error("unable to open the arena; it has no networks");
-    const arena = new Arena(options, node, folder, rough, steady);
+    const ground = await openGround(folder);
+    const nodes = Array.from({ length: options.nodes }, () => new ServerNode({ ...ground, mutations, smallDisk, cast }));
+    await Promise.all(nodes.map((node) => node.start()));
+    // Whoever connects anew comes to the next server, as behind any balancer.
+    let turn = 0;
+    const target = () => nodes[turn++ % nodes.length]?.port ?? 0;
+    const [rough, steady] = [await Proxy.open(target, randomOf(seed, "rough")), await Proxy.open(target, randomOf(seed, "steady"))];
+    const arena = new Arena(options, { folder, ground, nodes, rough, steady });
     await Promise.all(arena.workers.map((worker) => worker.start()));
     return arena;
   }
@@ -82,9 +98,16 @@ export class Arena {
     return new Promise((resolve) => setTimeout(resolve, ms));
   }
 
-  async killNode(): Promise<void> {
+  /** The first server, which is all there is where nobody says otherwise. */
+  get node(): ServerNode {
+    const [node] = this.nodes;
+    if (node === undefined) throw new Error("unable to find a server; there is none");
+    return node;
+  }
+
+  async killNode(node = this.node): Promise<void> {
     this.kills.push(steadyNow());
-    await this.node.kill();
+    await node.kill();
   }
 
   /** Runs harm to the own network of some clients, who are promised nothing until it is over and some time more. */
@@ -100,7 +123,8 @@ export class Arena {
 
   async close(): Promise<void> {
     await Promise.all([this.rough.close(), this.steady.close()]);
-    await Promise.all([...this.workers.map((worker) => worker.kill()), this.node.kill()]);
+    await Promise.all([...this.workers, ...this.nodes].map((running) => running.kill()));
+    await this.#ground.close();
     rmSync(this.folder, { recursive: true, force: true });
   }
 

@@ -9,11 +9,11 @@ export async function converge(arena: Arena, patienceMs: number): Promise<{ conv
   const began = steadyNow();
   for (;;) {
     // The end is as the clients were before the store was read, or later: never earlier.
-    const [at, states] = [steadyNow(), (await Promise.all(arena.workers.map((worker) => worker.ask("state", undefined as never)))).flat()];
+    const [at, states] = [steadyNow(), (await Promise.all(arena.workers.map((worker) => worker.ask("state")))).flat()];
     const isSettled = states.every(({ open, kept, screens }) => open + kept + screens.reduce((sum, { pending }) => sum + pending, 0) === 0);
     const isLate = at - began > patienceMs;
     if (isSettled || isLate) {
-      const ledgers = ledgersOf(await arena.node.ask("dump", roomNames as never));
+      const ledgers = ledgersOf(await arena.node.ask("dump", roomNames));
       const stragglers = states.flatMap(({ name, open, kept, screens }) =>
         screens
           .filter((screen) => screen.pending + open + kept > 0 || !isWhole(screen, ledgers.get(screen.room)))

@@ -23,7 +23,7 @@ const harms: readonly Harm[] = [
   (arena) => arena.setFaults({ lost: 0.2 * arena.random(), late: 0.2 * arena.random(), doubled: 0.2, isRepeating: arena.random() < 0.5 }),
   async ({ workers, random }) => {
     const worker = pick(random, workers);
-    await worker.ask("reload", worker.names.filter(() => random() < 0.5) as never);
+    await worker.ask("reload", worker.names.filter(() => random() < 0.5));
   },
   async ({ workers, random, pass }) => {
     const worker = pick(random, workers);
@@ -35,7 +35,7 @@ const harms: readonly Harm[] = [
     const worker = pick(random, workers);
     await worker.kill();
     await worker.start();
-    await worker.ask("start", undefined as never);
+    await worker.ask("start");
   },
 ];
 

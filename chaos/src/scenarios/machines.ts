@@ -8,9 +8,9 @@ export const diskFull: Scenario = {
   async disturb(arena) {
     for (let times = 0; times < 2; times++) {
       await arena.pass(2_500);
-      await arena.node.ask("fillDisk", undefined as never);
+      await arena.node.ask("fillDisk");
       await arena.pass(3_000);
-      await arena.node.ask("freeDisk", undefined as never);
+      await arena.node.ask("freeDisk");
     }
     await arena.pass(2_000);
   },
@@ -18,18 +18,28 @@ export const diskFull: Scenario = {
 
 const dayMs = 24 * 3_600_000;
 
-/** Clients whose calendar is wrong, and jumps. */
+/** Clients whose calendar is wrong, and jumps while they have something unsent. */
 export const wrongCalendars: Scenario = {
   id: "F12",
-  title: "clients' calendars are a day ahead or behind, and jump, with reloads in between",
+  title: "clients' calendars jump by a day, ahead and back, with reloads and unsent commands in between",
   async disturb(arena) {
-    for (const [ahead, behind] of [[dayMs, -dayMs], [-dayMs, dayMs], [0, -dayMs], [3_600_000, 0]] as const) {
-      await Promise.all(arena.workers.map((worker, index) => worker.ask("setCalendar", (index % 2 === 0 ? ahead : behind) as never)));
+    const jump = (offsetMs: number) => Promise.all(arena.workers.map((worker) => worker.ask("setCalendar", offsetMs)));
+    const reload = () => Promise.all(arena.workers.map((worker) => worker.ask("reload", worker.names.filter((_, index) => index % 2 === 0))));
+    for (const away of [dayMs, 3_600_000]) {
       await arena.pass(1_500);
-      arena.rough.cutAll("rst");
-      await Promise.all(arena.workers.map((worker) => worker.ask("reload", worker.names.filter((_, index) => index % 3 === 0) as never)));
-      await arena.pass(1_500);
+      await arena.killNode();
+      for (const offset of [away, 0, -away]) {
+        await jump(offset);
+        await arena.pass(500);
+        await reload();
+        await arena.pass(300);
+      }
+      await arena.node.start();
+      await arena.pass(2_000);
+      await jump(away);
+      await arena.pass(1_000);
     }
+    await jump(0);
   },
 };
 

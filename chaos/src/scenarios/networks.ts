@@ -91,7 +91,7 @@ export const lostTail: Scenario = {
     await arena.pass(4_000);
     await arena.setFaults({ lost: 1 });
     await arena.pass(1_000);
-    await Promise.all(arena.workers.map((worker) => worker.ask("stop", undefined as never)));
+    await Promise.all(arena.workers.map((worker) => worker.ask("stop")));
     await arena.pass(1_000);
   },
 };

@@ -11,7 +11,7 @@ export const doubledSubmits = (count: number): Scenario => ({
       await arena.pass(1_200);
       // What waits in the outbox when a page opens is sent by both.
       arena.rough.cutAll("rst");
-      await Promise.all(arena.workers.map((worker) => worker.ask("reload", worker.names.filter(() => arena.random() < 0.5) as never)));
+      await Promise.all(arena.workers.map((worker) => worker.ask("reload", worker.names.filter(() => arena.random() < 0.5))));
     }
     await arena.pass(1_500);
   },
@@ -28,7 +28,7 @@ export const reloads: Scenario = {
       await arena.pass(1_200);
       await worker.kill();
       await Promise.all([worker.start(), arena.node.start()]);
-      await worker.ask("start", undefined as never);
+      await worker.ask("start");
     }
     await arena.pass(3_000);
   },

@@ -7,6 +7,7 @@ import { ourCast, type Cast } from "../processes/cast.ts";
 import type { Mutation } from "../sources/mutation.ts";
 import { Arena, roomNames } from "./arena.ts";
 import { converge } from "./converge.ts";
+import { sqliteGround } from "./ground.ts";
 import type { Scenario } from "./scenario.ts";
 
 const warmUpMs = 1_500;
@@ -23,26 +24,27 @@ export interface RunOptions {
 /** Runs one scenario from nothing to nothing: start, load, harm, heal, converge, observe, check. */
 export async function runScenario(scenario: Scenario, { seed, mutations = [], cast = ourCast, patienceMs = 60_000 }: RunOptions): Promise<ScenarioResult> {
   const began = performance.now();
-  const arena = await Arena.open({ seed: `${seed} ${scenario.id}`, size: scenario.size, mutations, smallDisk: scenario.smallDisk === true, cast });
+  const { id, title, size, ground: openGround = sqliteGround, nodes = 1, smallDisk = false } = scenario;
+  const arena = await Arena.open({ seed: `${seed} ${id}`, size, openGround, nodes, mutations, smallDisk, cast });
   try {
     const memory = watchMemory(arena);
     if (scenario.faults !== undefined) await arena.setFaults(scenario.faults);
-    await Promise.all(arena.workers.map((worker) => worker.ask("start", undefined as never)));
+    await Promise.all(arena.workers.map((worker) => worker.ask("start")));
     await arena.pass(warmUpMs);
     await scenario.disturb(arena);
     for (const network of [arena.rough, arena.steady]) network.calm();
     await arena.setFaults({ lost: 0, doubled: 0, late: 0, isRepeating: false });
     const healedAt = steadyNow();
-    await Promise.all(arena.workers.map((worker) => worker.ask("stop", undefined as never)));
+    await Promise.all(arena.workers.map((worker) => worker.ask("stop")));
     const { convergeMs, stragglers } = await converge(arena, patienceMs);
     const rssGrowth = memory.stop();
-    const complaints = await arena.node.ask("complaints", undefined as never);
+    const complaints = (await Promise.all(arena.nodes.map((node) => node.ask("complaints")))).flat();
 
     const observers = await arena.openObservers();
-    await Promise.all([...arena.workers.map((worker) => worker.ask("finish", false as never)), observers.ask("finish", true as never)]);
-    const states = (await Promise.all(arena.workers.map((worker) => worker.ask("state", undefined as never)))).flat();
-    const dumps = await arena.node.ask("dump", roomNames as never);
-    await Promise.all([...arena.workers, observers].map((worker) => worker.ask("close", undefined as never)));
+    await Promise.all([...arena.workers.map((worker) => worker.ask("finish", false)), observers.ask("finish", true)]);
+    const states = (await Promise.all(arena.workers.map((worker) => worker.ask("state")))).flat();
+    const dumps = await arena.node.ask("dump", roomNames);
+    await Promise.all([...arena.workers, observers].map((worker) => worker.ask("close")));
     const leftConnections = await leftOver(arena);
     await observers.kill();
 
@@ -55,7 +57,7 @@ export async function runScenario(scenario: Scenario, { seed, mutations = [], ca
       resources: { rssGrowth, leftConnections, keptCommands: states.reduce((sum, { kept }) => sum + kept, 0) },
     };
     const violations = check(evidence);
-    return { ...figuresOf(evidence, violations, arena.kills), id: scenario.id, title: scenario.title, convergeMs, healedAt, complaints, seconds: (performance.now() - began) / 1_000 };
+    return { ...figuresOf(evidence, violations, arena.kills), id, title, convergeMs, healedAt, complaints, seconds: (performance.now() - began) / 1_000 };
   } finally {
     await arena.close();
   }
@@ -67,7 +69,7 @@ function watchMemory(arena: Arena): { stop(): number } {
   const timer = setInterval(() => {
     // A server that is down has no memory.
     void Promise.resolve()
-      .then(() => arena.node.ask("resources", undefined as never))
+      .then(() => arena.node.ask("resources"))
       .then(({ rss }) => samples.push(rss), () => undefined);
   }, 1_000);
   return {
@@ -81,8 +83,9 @@ function watchMemory(arena: Arena): { stop(): number } {
 /** The connections that are left when everybody has gone, after some time to notice. */
 async function leftOver(arena: Arena): Promise<number> {
   for (let tries = 0; ; tries++) {
-    const { connections } = await arena.node.ask("resources", undefined as never);
-    if (connections === 0 || tries === 20) return connections;
+    const used = await Promise.all(arena.nodes.map((node) => node.ask("resources")));
+    const left = used.reduce((sum, { connections }) => sum + connections, 0);
+    if (left === 0 || tries === 20) return left;
     await arena.pass(100);
   }
 }

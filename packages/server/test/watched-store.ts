@@ -12,6 +12,7 @@ export class WatchedStore {
       append: (...call) => inner.append(...call),
       heads: (...call) => inner.heads(...call),
       eventsAfter: (...call) => inner.eventsAfter(...call),
+      eventsById: (...call) => inner.eventsById(...call),
       messages: (...call) => inner.messages(...call),
       messagesById: (...call) => inner.messagesById(...call),
       receipts: (...call) => inner.receipts(...call),
@@ -33,7 +34,7 @@ export class WatchedStore {
 
   /** How often something was read since the last time. */
   takeReads(): Record<string, number> {
-    const reads = Object.fromEntries(["heads", "eventsAfter", "messages", "messagesById", "receipts"].map((method) => [method, this.count(method)]));
+    const reads = Object.fromEntries(["heads", "eventsAfter", "eventsById", "messages", "messagesById", "receipts"].map((method) => [method, this.count(method)]));
     this.calls.clear();
     return reads;
   }
