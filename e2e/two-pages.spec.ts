@@ -28,6 +28,20 @@ async function tabs(browser: Browser) {
   return { context, first, second, other };
 }
 
+test("tabs that somebody new opens at once are one visitor", async ({ browser }) => {
+  const context = await browser.newContext();
+  const opened = await Promise.all([tab(context), tab(context), tab(context)]);
+  for (const [n, { page }] of opened.entries()) {
+    await page.bringToFront();
+    await opened[n]?.send(`tab ${n}`);
+    await opened[n]?.shows(Array.from({ length: n + 1 }, (_, m) => `tab ${m}`));
+  }
+  for (const { widget } of opened) {
+    await expect(widget.locator("[part~=message]")).toHaveCount(3);
+    await expect(widget.locator("[data-own]")).toHaveCount(3);
+  }
+});
+
 test("two tabs of one visitor send together and show the same", async ({ browser }) => {
   const { first, second, other } = await tabs(browser);
   for (let n = 1; n <= 5; n++) await Promise.all([first.send(`first ${n}`), second.send(`second ${n}`)]);

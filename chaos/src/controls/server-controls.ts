@@ -55,8 +55,8 @@ export const serverControls: readonly Control[] = [
       {
         file: "packages/server/src/rooms/room-log.ts",
         find: "      results = await this.#store.append(",
-        replace: `      const early = jobs.flatMap(({ appends }) => appends).map(({ draft, at }, index) => ({ outcome: "stored", event: { ...draft, at, seq: this.#head + 1 + index } as RoomEvent }) as const);
-      this.#announce(early);
+        replace: `      const [head = 0] = await this.#store.heads([this.#roomId]);
+      this.#onCommitted(jobs.flatMap(({ appends }) => appends).map(({ draft, at }, index) => ({ ...draft, at, seq: head + 1 + index }) as RoomEvent));
       results = await this.#store.append(`,
       },
     ],

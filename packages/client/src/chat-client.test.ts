@@ -2,6 +2,7 @@ import { ChatError, type CatchUp, type Message, type RoomEvent } from "@chat-wid
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { ManualClock, settle } from "../test/manual-clock.js";
 import { ScriptedTransport } from "../test/scripted-transport.js";
+import { SharedStorage } from "../test/shared-storage.js";
 import { createChatClient, type ChatClient } from "./chat-client.js";
 import type { ChatClientOptions } from "./options.js";
 import type { Room } from "./room/room.js";
@@ -102,6 +103,28 @@ describe("a room", () => {
     expect(transport.link.last("receipt:move").input).toEqual({ roomId: "lobby", seq: 2 });
   });
 
+  it("that was left refuses what is asked of it", async () => {
+    const room = await enter();
+    room.release();
+    await expect(room.send({ text: "too late" })).rejects.toMatchObject({ code: "unavailable", message: expect.stringContaining("take it again") });
+    expect(writes()).toEqual([]);
+  });
+
+  it("is not read further than it goes", async () => {
+    const room = await enter(snapshot([message(1), message(2)]), [{ userId: "ann", seq: 1 }]);
+    for (const seq of [Number.NaN, Infinity]) room.markRead(seq);
+    await clock.pass(1_000);
+    expect(transport.link.asked.filter(({ name }) => name === "receipt:move").map(({ input }) => input)).toEqual([{ roomId: "lobby", seq: 2 }]);
+  });
+
+  it("says that older messages cannot be loaded to who waits for them, and troubles nobody else", async () => {
+    const room = await enter(snapshot([message(2)], { hasOlder: true }));
+    transport.link.end();
+    void room.loadOlder();
+    await expect(room.loadOlder()).rejects.toMatchObject({ code: "unavailable" });
+    expect(room.getSnapshot()).toMatchObject({ hasOlder: true, isLoadingOlder: false });
+  });
+
   it("cannot be taken from a closed client", async () => {
     await client.close();
     expect(() => client.room("lobby")).toThrow(expect.objectContaining({ code: "unavailable" }));
@@ -194,6 +217,39 @@ describe("unsent messages", () => {
     const again = await enter();
     expect(texts(again)).toEqual(["later"]);
     expect(writes()).toEqual([expect.stringContaining("later")]);
+  });
+
+  describe("of an account that no server has confirmed on this page", () => {
+    beforeEach(async () => {
+      await enter();
+      await client.close();
+      client = make();
+      void client.room("lobby").send({ text: "mine" });
+      await settle();
+      await client.close();
+      client = make();
+    });
+
+    it("are kept over a reload, and shown and sent once it is confirmed", async () => {
+      const room = client.room("lobby");
+      void room.send({ text: "mine too" });
+      await settle();
+      expect(texts(room)).toEqual(["mine too"]);
+      transport.link.welcome();
+      transport.link.last("room:join").answer(joined());
+      await settle();
+      expect([texts(room), writes()]).toEqual([["mine", "mine too"], [expect.stringMatching("mine.*mine too")]]);
+    });
+
+    it("are neither shown to nor sent for somebody else, who keeps what they wrote", async () => {
+      const room = client.room("lobby");
+      void room.send({ text: "bob's" });
+      await settle();
+      transport.link.welcome({ user: { id: "bob", name: "Bob", roles: ["member"] } });
+      transport.link.last("room:join").answer(joined());
+      await settle();
+      expect([texts(room), writes()]).toEqual([["bob's"], [expect.not.stringContaining("mine")]]);
+    });
   });
 
   it("that a store acknowledged and then lost are sent to it again", async () => {
@@ -464,5 +520,32 @@ describe("quotes", () => {
     transport.link.last("room:sync").answer(snapshot(answers, { head: 5_000, reason: "far" }));
     await settle();
     expect(asked()).toHaveLength(3);
+  });
+});
+
+describe("pages that somebody new opens at once", () => {
+  function open(shared: SharedStorage) {
+    const transport = new ScriptedTransport();
+    make({ storage: shared.page(), transport }).connect();
+    return transport;
+  }
+
+  it("are one guest: the others wait until the first has a name", async () => {
+    const shared = new SharedStorage();
+    const [first, second, third] = [open(shared), open(shared), open(shared)];
+    await settle();
+    expect([first, second, third].map(({ links }) => links.length)).toEqual([1, 0, 0]);
+    first.link.welcome(guest("guest:1"));
+    await settle();
+    expect([second, third].map(({ link }) => link.handshake.guestToken)).toEqual(["token of guest:1", "token of guest:1"]);
+  });
+
+  it("do not wait for ever for a server that does not answer the first", async () => {
+    const shared = new SharedStorage();
+    const [, second] = [open(shared), open(shared)];
+    await clock.pass(4_999);
+    expect(second.links).toHaveLength(0);
+    await clock.pass(1);
+    expect(second.link.handshake).not.toHaveProperty("guestToken");
   });
 });

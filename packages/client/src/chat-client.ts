@@ -170,11 +170,14 @@ class ClientEngine implements ChatClient {
   }
 
   #restore(room: RoomEngine, moving: Moving = "none"): void {
-    const { user } = this.#identity;
+    const { user, lastAccount } = this.#identity;
     const { storage, cache, clock, server } = this.#settings;
-    if (user !== undefined) {
+    const shelfOf = (userId: string) => new OutboxShelf(storage, server, userId, room.id);
+    if (user === undefined) {
+      if (lastAccount !== undefined) room.presume(shelfOf(lastAccount));
+    } else {
       // What an account may see is for the server to say each time.
-      void room.restore(new OutboxShelf(storage, server, user.id, room.id), moving, async (log) => {
+      void room.restore(shelfOf(user.id), moving, async (log) => {
         if (!isGuest(user)) return undefined;
         const loaded = await import("./room/history.js").catch(() => undefined);
         return loaded && new loaded.History(cache, clock, [server, user.id, room.id], log);

@@ -1,21 +1,33 @@
 import { Identity, type Handshake } from "@chat-widget/protocol";
+import { FirstVisit } from "./first-visit.js";
 import type { Settings } from "./options.js";
+
+type Needs = Pick<Settings, "server" | "getToken" | "guestName" | "storage" | "clock">;
 
 /** Who we are to the server: told by it, shown to it the next time, and kept over a reload for guests. */
 export class IdentityKeeper {
-  readonly #settings: Pick<Settings, "server" | "getToken" | "guestName" | "storage">;
-  #identity: Identity | undefined;
+  readonly #settings: Needs;
+  readonly #firstVisit: FirstVisit;
+  #user: Identity["user"] | undefined;
+  #guestToken: string | undefined;
+  #lastAccount: string | undefined;
   #restored: Promise<void> | undefined;
 
-  constructor(settings: Pick<Settings, "server" | "getToken" | "guestName" | "storage">) {
+  constructor(settings: Needs) {
     this.#settings = settings;
+    this.#firstVisit = new FirstVisit(this.#key("identity"), settings.storage, settings.clock);
   }
 
   get user(): Identity["user"] | undefined {
-    return this.#identity?.user;
+    return this.#user;
   }
 
-  /** Reads what was kept, once. Only guests are kept: who has an account proves it anew. */
+  /** The id of the account that was here last, unless a guest was. Whoever is here now may be somebody else. */
+  get lastAccount(): string | undefined {
+    return this.#lastAccount;
+  }
+
+  /** Reads what was kept, once. Of guests everything is kept; who has an account proves it anew. */
   restore(): Promise<void> {
     return (this.#restored ??= this.#read());
   }
@@ -24,25 +36,40 @@ export class IdentityKeeper {
     await this.restore();
     const { getToken, guestName } = this.#settings;
     const token = await getToken?.();
-    const guestToken = this.#identity?.guestToken;
+    const isNew = () => this.#user === undefined && this.#lastAccount === undefined;
+    if (!token && isNew()) {
+      await this.#firstVisit.turn();
+      await this.#read();
+      if (!isNew()) this.#firstVisit.leave();
+    }
     return {
       ...(token && { token }),
-      ...(guestToken !== undefined ? { guestToken } : guestName && { guestName }),
+      ...(this.#guestToken !== undefined ? { guestToken: this.#guestToken } : guestName && { guestName }),
     };
   }
 
   learn({ user, guestToken }: Identity): void {
-    this.#identity = { user, ...(guestToken !== undefined && { guestToken }) };
+    this.#user = user;
+    this.#guestToken = guestToken;
     const { storage } = this.#settings;
-    if (guestToken !== undefined) void storage.set(this.#key, this.#identity);
+    const kept =
+      guestToken === undefined
+        ? storage.set(this.#key("account"), user.id)
+        : Promise.all([storage.set(this.#key("identity"), { user, guestToken }), storage.delete(this.#key("account"))]);
+    void kept.finally(() => this.#firstVisit.leave());
   }
 
-  get #key(): string {
-    return `identity ${this.#settings.server}`;
+  #key(name: string): string {
+    return `${name} ${this.#settings.server}`;
   }
 
   async #read(): Promise<void> {
-    const kept = Identity.safeParse(await this.#settings.storage.get(this.#key));
-    if (kept.success && this.#identity === undefined) this.#identity = kept.data;
+    const { storage } = this.#settings;
+    const [identity, account] = await Promise.all([storage.get(this.#key("identity")), storage.get(this.#key("account"))]);
+    if (this.#user !== undefined) return;
+    const guest = Identity.safeParse(identity);
+    if (guest.success) this.#guestToken = guest.data.guestToken;
+    if (typeof account === "string") this.#lastAccount = account;
+    else if (guest.success) this.#user = guest.data.user;
   }
 }

@@ -62,6 +62,13 @@ describe("the first words", () => {
     expect(transport.links).toHaveLength(2);
   });
 
+  it("that are not known in time let the attempt fail too", async () => {
+    const connection = make({ credentials: () => new Promise(() => {}) });
+    connection.start();
+    await clock.pass(20_000);
+    expect([transport.links, connection.error?.code]).toEqual([[], "timeout"]);
+  });
+
   it("are left out and reported when they do not fit the contract", async () => {
     const connection = make();
     connection.start();

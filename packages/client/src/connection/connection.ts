@@ -102,7 +102,11 @@ export class Connection implements ServerLink {
     this.#stopWatching = watchWakeUp(
       this.#options.clock,
       () => this.wake(),
-      () => this.#listener.onChange(),
+      () => {
+        this.#listener.onChange();
+        // A socket without a network stays open until somebody waits for an answer in vain.
+        this.wake();
+      },
     );
     this.#setStatus("connecting");
     void this.#attempt();
@@ -157,10 +161,10 @@ export class Connection implements ServerLink {
     const key = {};
     this.#attemptKey = key;
     const isOver = () => key !== this.#attemptKey;
+    this.#patience.reset(attemptTimeoutMs);
     try {
       const handshake = { protocol: [...supportedProtocolVersions], ...(await this.#credentials()) };
       if (isOver()) return;
-      this.#patience.reset(attemptTimeoutMs);
       const link = this.#options.transport.connect(handshake, {
         onEvent: (name, payload) => isOver() || this.#hear(name, payload),
         onClose: (error) => isOver() || this.#lose(error),

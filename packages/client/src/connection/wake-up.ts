@@ -3,7 +3,7 @@ import { Alarm, type Clock } from "../clock.js";
 /** How often the clock is looked at; a step that takes twice as long is a hole: the machine slept. */
 const stepMs = 5_000;
 
-/** Tells when a machine or a page may have slept or lost its network; gives the function that ends it. Outside a browser there is only the clock to tell. */
+/** Tells when a machine or a page may have slept, or lost or found its network; gives the function that ends it. Outside a browser there is only the clock to tell. */
 export function watchWakeUp(clock: Clock, onWake: () => void, onNetwork: () => void): () => void {
   const ending = new AbortController();
   let before = clock.now();
@@ -20,7 +20,7 @@ export function watchWakeUp(clock: Clock, onWake: () => void, onNetwork: () => v
     const options = { signal: ending.signal };
     document.addEventListener("visibilitychange", () => isHidden() || onWake(), options);
     window.addEventListener("pageshow", onWake, options);
-    window.addEventListener("online", () => (onNetwork(), onWake()), options);
+    window.addEventListener("online", onNetwork, options);
     window.addEventListener("offline", onNetwork, options);
   }
   return () => ending.abort();

@@ -2,6 +2,7 @@ import { ChatError, type CommandOutput, type RoomEvent, type WriteResult } from 
 import { backOffMs } from "../back-off.js";
 import { Alarm, type Clock } from "../clock.js";
 import { idOf, isWaiting, writeOf, type Ask, type OutboxItem } from "./outbox-item.js";
+import { KeptItems } from "./kept-items.js";
 import { nextBatch } from "./next-batch.js";
 import { Outcomes } from "./outcomes.js";
 import type { OutboxShelf } from "./outbox-shelf.js";
@@ -28,8 +29,6 @@ const oldestMs = 7 * 24 * 3_600_000;
 const mostBreaks = 6;
 /** How long a page is left alone with what it asked before its siblings look at it, and ask too. */
 const adoptMs = 500;
-/** What may wait for the server. */
-const most = { commands: 1_000, characters: 2_000_000 };
 
 /**
  * What was asked in one room and not yet told: first in, first out, one batch on its way at a time, with the same ids
@@ -40,8 +39,9 @@ export class Outbox {
   readonly #retry: Alarm;
   readonly #adopt: Alarm;
   readonly #outcomes = new Outcomes();
-  #shelf: OutboxShelf | undefined;
-  #items: OutboxItem[] = [];
+  readonly #items: KeptItems;
+  /** Whether the shelf is that of whoever was here last, while nobody has said who is here now. */
+  #isPresumed = false;
   #isOpen = false;
   #isSending = false;
   #failures = 0;
@@ -55,19 +55,19 @@ export class Outbox {
 
   constructor(around: OutboxSurroundings) {
     this.#around = around;
+    this.#items = new KeptItems(() => around.onChange());
     this.#retry = new Alarm(around.clock, () => void this.#flush());
     this.#adopt = new Alarm(around.clock, () => void this.#read());
   }
 
   /** In the order they were asked. A new array after every change. */
   get items(): readonly OutboxItem[] {
-    return this.#items;
+    return this.#items.all;
   }
 
   /** Whether so much waits that no more can be asked. */
   get isFull(): boolean {
-    const characters = this.#items.reduce((sum, { write: { input } }) => sum + ("text" in input ? input.text.length : 0), 0);
-    return this.#items.length >= most.commands || characters >= most.characters;
+    return this.#items.isFull;
   }
 
   /**
@@ -75,48 +75,48 @@ export class Outbox {
    * stays on theirs, unless it is moved.
    */
   async restore(shelf: OutboxShelf, moving: Moving): Promise<void> {
-    const old = this.#shelf;
-    if (old?.key === shelf.key) return;
-    this.#shelf = shelf;
-    const moved = this.#items.filter((item) => old === undefined || moving === "all" || (moving === "asked" && this.#outcomes.isExpected(idOf(item))));
-    for (const item of moved) {
-      old?.remove(idOf(item));
-      shelf.put(item);
+    const old = this.#items.shelf;
+    if (old?.key === shelf.key && !this.#isPresumed) return;
+    this.#isPresumed = false;
+    if (old?.key !== shelf.key) {
+      this.#items.moveTo(shelf, (item) => old === undefined || moving === "all" || (moving === "asked" && this.#outcomes.isExpected(idOf(item))));
+      this.#outcomes.giveUp("somebody else is here now, and what was unsent is theirs who asked", this.items.map(idOf));
     }
-    old?.leave();
-    this.#change(moved);
-    this.#outcomes.giveUp("somebody else is here now, and what was unsent is theirs who asked", moved.map(idOf));
     this.#touched = new Set();
-    void shelf.share((id) => {
+    void this.#items.shelf?.share((id) => {
       this.#touched.add(id);
       this.#adopt.set(adoptMs);
     });
     await this.#read();
   }
 
+  /** Keeps what is asked for whoever was here last, until the server says who is here; of theirs nothing is shown. */
+  presume(shelf: OutboxShelf): void {
+    if (this.#items.shelf !== undefined) return;
+    this.#isPresumed = true;
+    this.#items.moveTo(shelf, () => true);
+  }
+
   /** Asks; resolves with the event once acknowledged, rejects when refused for good. */
   ask(ask: Ask): { id: string; done: Promise<RoomEvent | undefined> } {
     const item: OutboxItem = { write: writeOf(this.#around.roomId, ask), askedAt: this.#around.clock.now() };
     const done = this.#outcomes.expect(idOf(item));
-    this.#shelf?.put(item);
-    this.#change([...this.#items, item]);
+    this.#items.append(item);
     void this.#flush();
     return { id: idOf(item), done };
   }
 
   /** Asks again what failed, behind everything else, with the id it has: what the server has after all is not done twice. */
   retry(id: string): void {
-    const item = this.#find(id);
+    const item = this.#items.find(id);
     if (item?.error === undefined) return;
-    const again: OutboxItem = { write: item.write, askedAt: this.#around.clock.now() };
-    this.#shelf?.put(again);
-    this.#change([...this.#items.filter((other) => other !== item), again]);
+    this.#items.append({ write: item.write, askedAt: this.#around.clock.now() });
     void this.#flush();
   }
 
   /** Forgets what failed. */
   discard(id: string): void {
-    if (this.#items.some((item) => idOf(item) === id && item.error !== undefined)) this.#remove(id);
+    if (this.#items.find(id)?.error !== undefined) this.#remove(id);
   }
 
   /** The room is joined: what waits can go out, what other pages left behind included. */
@@ -132,7 +132,7 @@ export class Outbox {
   refuse(error: ChatError): void {
     this.shut();
     this.#refusal = error;
-    for (const item of this.#items) if (isWaiting(item)) this.#fail(item, error);
+    for (const item of this.items) if (isWaiting(item)) this.#fail(item, error);
   }
 
   /** The connection is gone. */
@@ -145,34 +145,35 @@ export class Outbox {
   close(reason: string): void {
     this.shut();
     this.#adopt.clear();
-    this.#shelf?.leave();
+    this.#items.shelf?.leave();
     this.#outcomes.giveUp(reason);
   }
 
   /** The log holds every event up to here, and these ids were in it. */
   told(ids: Iterable<string>, cursor: number): void {
-    for (const id of ids) if (this.#items.some((item) => idOf(item) === id)) this.#remove(id);
-    for (const item of this.#items) if (item.event !== undefined && item.event.seq <= cursor) this.#remove(idOf(item));
+    for (const id of ids) this.#remove(id);
+    for (const item of this.items) if (item.event !== undefined && item.event.seq <= cursor) this.#remove(idOf(item));
     void this.#flush();
   }
 
   /** The log began anew, perhaps as one that has lost what was acknowledged: it is asked again. */
   doubt(): void {
-    for (const { event, ...item } of this.#items) if (event !== undefined) this.#keep(item);
+    for (const { event, ...item } of this.items) if (event !== undefined) this.#items.keep(item);
   }
 
   async #flush(): Promise<void> {
-    if (!this.#isOpen || this.#isSending || this.#retry.isSet || !this.#items.some(isWaiting)) return;
+    // What is kept may have been asked before what was asked here.
+    if (!this.#isOpen || this.#reads > 0 || this.#isSending || this.#retry.isSet || !this.items.some(isWaiting)) return;
     this.#isSending = true;
     const send = () => this.#sendBatch();
-    await (this.#shelf?.inTurn(send) ?? send());
+    await (this.#items.shelf?.inTurn(send) ?? send());
     this.#isSending = false;
     void this.#flush();
   }
 
   async #sendBatch(): Promise<void> {
     const { batchSize, packetBytes } = this.#around.limits();
-    const batch = nextBatch(this.#items.filter(isWaiting), batchSize, packetBytes);
+    const batch = nextBatch(this.items.filter(isWaiting), batchSize, packetBytes);
     // While this page waited for its turn, another may have done it, or the connection ended.
     if (!this.#isOpen || batch.length === 0) return;
     try {
@@ -186,7 +187,7 @@ export class Outbox {
   #settleBatch(batch: readonly OutboxItem[], results: readonly WriteResult[]): void {
     for (const [index, { write }] of batch.entries()) {
       // Whatever it was taken for meanwhile, this is what became of it.
-      const item = this.#find(write.input.id);
+      const item = this.#items.find(write.input.id);
       const result = results[index];
       if (item === undefined) continue;
       if (result?.ok) this.#succeed(item, result.data.event);
@@ -200,11 +201,11 @@ export class Outbox {
   #settleFailure(batch: readonly OutboxItem[], error: ChatError): void {
     if (error.retry !== "no" && this.#isOpen) return this.#waitToRetry(error.retryAfterMs);
     for (const { write } of batch) {
-      const item = this.#find(write.input.id);
+      const item = this.#items.find(write.input.id);
       if (item === undefined || !isWaiting(item)) continue;
       // Refused as a whole: one by one shows which.
       const breaks = error.retry === "no" ? mostBreaks - 1 : (item.breaks ?? 0) + 1;
-      if (batch.length > 1 || (error.retry !== "no" && breaks < mostBreaks)) this.#keep({ ...item, breaks });
+      if (batch.length > 1 || (error.retry !== "no" && breaks < mostBreaks)) this.#items.keep({ ...item, breaks });
       else this.#fail(item, error.retry === "no" ? error : new ChatError("undeliverable", "unable to send; the connection broke each time it was tried"));
     }
   }
@@ -215,9 +216,8 @@ export class Outbox {
 
   #succeed({ error: _error, ...item }: OutboxItem, event: RoomEvent | undefined): void {
     if (event === undefined) return this.#remove(idOf(item));
-    this.#shelf?.remove(idOf(item));
     // Until its turn in the log comes, it stays as it looks.
-    this.#replace({ ...item, event });
+    this.#items.settle({ ...item, event });
     this.#around.onEvent(event);
     this.#outcomes.done(idOf(item), event);
   }
@@ -225,31 +225,29 @@ export class Outbox {
   #fail(item: OutboxItem, error: ChatError): void {
     this.#outcomes.failed(idOf(item), error);
     // Only a message is worth a second try by hand; a failed change falls back to what the log says.
-    if (item.write.name === "message:send") this.#keep({ ...item, error: error.toJSON() });
+    if (item.write.name === "message:send") this.#items.keep({ ...item, error: error.toJSON() });
     else this.#remove(idOf(item));
   }
 
   /** Takes what other pages left on the shelf, and follows what they decided about what failed. */
   async #read(): Promise<void> {
-    const [shelf, touched] = [this.#shelf, this.#touched];
+    const [shelf, touched] = [this.#items.shelf, this.#touched];
     if (shelf === undefined) return;
     this.#touched = new Set();
     this.#reads += 1;
     const kept = new Map((await shelf.load()).map((item) => [idOf(item), item]));
     const removed = this.#removed;
     if (--this.#reads === 0) this.#removed = new Set();
-    if (this.#shelf !== shelf) return;
-    for (const item of this.#items) {
+    if (this.#items.shelf !== shelf) return;
+    for (const item of this.items) {
       const other = kept.get(idOf(item));
       if (other?.error !== undefined && isWaiting(item)) this.#fail(item, new ChatError(other.error));
       if (item.error === undefined || !touched.has(idOf(item))) continue;
       if (other === undefined) this.#remove(idOf(item));
-      else if (isWaiting(other)) this.#replace(other);
+      else if (isWaiting(other)) this.#items.replace(other);
     }
-    for (const id of [...removed, ...this.#items.map(idOf)]) kept.delete(id);
-    if (kept.size === 0) return;
-    // Of what several pages asked, each page's stays in its order: ids are numbered by time.
-    this.#change([...kept.values(), ...this.#items].toSorted((a, b) => (idOf(a) < idOf(b) ? -1 : 1)));
+    for (const id of [...removed, ...this.items.map(idOf)]) kept.delete(id);
+    if (kept.size > 0) this.#items.merge(kept.values());
     if (this.#refusal !== undefined) this.refuse(this.#refusal);
     this.#expire();
     void this.#flush();
@@ -257,35 +255,16 @@ export class Outbox {
 
   #expire(): void {
     const limit = this.#around.clock.now() - oldestMs;
-    for (const item of this.#items) {
+    for (const item of this.items) {
       if (item.askedAt < limit && isWaiting(item)) this.#fail(item, new ChatError("undeliverable", "unable to send; it was written more than seven days ago"));
     }
   }
 
-  #find(id: string): OutboxItem | undefined {
-    return this.#items.find((item) => idOf(item) === id);
-  }
-
   #remove(id: string): void {
-    const item = this.#find(id);
+    const item = this.#items.find(id);
     if (item === undefined) return;
     if (this.#reads > 0) this.#removed.add(id);
-    this.#shelf?.remove(id);
-    this.#change(this.#items.filter((other) => other !== item));
+    this.#items.remove(id);
     this.#outcomes.done(id, item.event);
-  }
-
-  #keep(item: OutboxItem): void {
-    this.#shelf?.put(item);
-    this.#replace(item);
-  }
-
-  #replace(item: OutboxItem): void {
-    this.#change(this.#items.map((other) => (idOf(other) === idOf(item) ? item : other)));
-  }
-
-  #change(items: OutboxItem[]): void {
-    this.#items = items;
-    this.#around.onChange();
   }
 }

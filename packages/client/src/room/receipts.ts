@@ -47,7 +47,7 @@ export class Receipts {
 
   /** I read up to here. False when that is nothing new. */
   move(seq: number, myId: string | undefined): boolean {
-    if (seq <= this.#mine) return false;
+    if (!(seq > this.#mine)) return false;
     this.#mine = seq;
     if (myId !== undefined) this.hear([{ userId: myId, seq }]);
     this.#tell.set(signalTiming.coalesceMs);

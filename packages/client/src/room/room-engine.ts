@@ -31,6 +31,7 @@ export class RoomEngine implements Room {
   /** Of the user whose shelf has this key. */
   #history: History | undefined;
   #shelfKey = "";
+  #isClosed = false;
   #permissions: readonly Permission[] = [];
   #phase: RoomSnapshot["phase"] = "joining";
   #error: ChatError | undefined;
@@ -105,8 +106,9 @@ export class RoomEngine implements Room {
     this.#outbox.discard(commandId);
   }
 
-  markRead(seq = this.#log.messages.at(-1)?.seq ?? 0): void {
-    if (this.#signals.receipts.move(seq, this.#around.user()?.id)) this.#changed();
+  markRead(seq = Infinity): void {
+    const newest = this.#log.messages.at(-1)?.seq ?? 0;
+    if (this.#signals.receipts.move(Math.min(seq, newest), this.#around.user()?.id)) this.#changed();
   }
 
   setTyping(isTyping: boolean): void {
@@ -119,6 +121,8 @@ export class RoomEngine implements Room {
       this.#older = undefined;
       this.#changed();
     });
+    // Nobody has to wait for it: it can be asked again.
+    this.#older.catch(() => undefined);
     this.#changed();
     return this.#older;
   }
@@ -162,6 +166,11 @@ export class RoomEngine implements Room {
     this.#taken();
   }
 
+  /** Who is here is not known yet; it was somebody with this shelf the last time. */
+  presume(shelf: OutboxShelf): void {
+    this.#outbox.presume(shelf);
+  }
+
   /** Somebody else sits here, who may not see what was seen before. */
   startAnew(): void {
     this.#sync.stop();
@@ -193,6 +202,7 @@ export class RoomEngine implements Room {
 
   /** Leaves the room for good. */
   close(): void {
+    this.#isClosed = true;
     this.#history?.close();
     this.#shelfKey = "";
     this.#signals.close();
@@ -206,6 +216,7 @@ export class RoomEngine implements Room {
   /** Asks, and gives what the caller waits for; who does not wait need not handle a failure, which the snapshot shows. */
   #ask<T>(ask: Ask, result: (id: string, event: RoomEvent | undefined) => T): Promise<T> {
     const asked = async (): Promise<T> => {
+      if (this.#isClosed) throw new ChatError("unavailable", `unable to ask ${ask.name}; the room was left, take it again`);
       const refusal = refusalOf(ask, this.#around.connection, this.#outbox.isFull);
       if (refusal !== undefined) throw refusal;
       const { id, done } = this.#outbox.ask(ask);
@@ -268,8 +279,6 @@ export class RoomEngine implements Room {
 
   #compose(): RoomSnapshot {
     const me = this.#around.user();
-    const typing = this.#signals.typing.others(me?.id);
-    const unread = this.#signals.receipts.unread(this.#log.messages, me?.id);
     return {
       phase: this.#phase,
       error: this.#error,
@@ -277,13 +286,8 @@ export class RoomEngine implements Room {
       isFull: this.#outbox.isFull,
       hasOlder: this.#log.hasOlder,
       isLoadingOlder: this.#older !== undefined,
-      typing: typing.users,
-      typingCount: typing.count,
-      presence: this.#signals.presence,
       permissions: this.#permissions,
-      receipts: this.#signals.receipts.positions,
-      unreadCount: unread.length,
-      firstUnreadId: unread[0]?.id,
+      ...this.#signals.view(this.#log.messages, me?.id),
     };
   }
 

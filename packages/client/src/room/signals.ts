@@ -1,12 +1,15 @@
-import type { CommandInput, Presence } from "@chat-widget/protocol";
+import type { CommandInput, Message, Presence } from "@chat-widget/protocol";
 import type { Clock } from "../clock.js";
 import type { AnyServerEvent } from "../server-link.js";
 import { withPresenceChange } from "./presence.js";
 import { Receipts } from "./receipts.js";
+import type { RoomSnapshot } from "./snapshot.js";
 import { Typing } from "./typing.js";
 
 /** Tells the server something that is only true now: lost is lost. */
 export type Whisper = <N extends "typing:set" | "receipt:move">(name: N, input: CommandInput<N>) => void;
+
+type SignalsView = Pick<RoomSnapshot, "typing" | "typingCount" | "presence" | "receipts" | "unreadCount" | "firstUnreadId">;
 
 const nobody: Presence = { count: 0, users: [] };
 
@@ -25,6 +28,13 @@ export class Signals {
     if (event.name === "typing:changed") this.typing.hear(event.payload.users, event.payload.count);
     else if (event.name === "presence:changed") this.presence = withPresenceChange(this.presence, event.payload);
     else if (event.name === "receipt:moved") this.receipts.hear(event.payload.receipts);
+  }
+
+  /** What a screen shows of it. */
+  view(messages: readonly Message[], myId: string | undefined): SignalsView {
+    const typing = this.typing.others(myId);
+    const unread = this.receipts.unread(messages, myId);
+    return { typing: typing.users, typingCount: typing.count, presence: this.presence, receipts: this.receipts.positions, unreadCount: unread.length, firstUnreadId: unread[0]?.id };
   }
 
   /** Somebody else sits here. */

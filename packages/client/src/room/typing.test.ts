@@ -24,6 +24,13 @@ it("says at most every three seconds that I am typing", async () => {
   expect(said).toEqual([true, true, true]);
 });
 
+it("is not silenced by a clock that was set back", async () => {
+  typing.set(true);
+  clock.jump(-86_400_000);
+  typing.set(true);
+  expect(said).toEqual([true, true]);
+});
+
 it("says that I stopped, six seconds after the last key, once", async () => {
   typing.set(true);
   await clock.pass(5_999);

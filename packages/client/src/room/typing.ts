@@ -42,7 +42,8 @@ export class Typing {
       return;
     }
     this.#fallSilent.reset(signalTiming.typingExpiryMs);
-    if (this.#saidAt !== undefined && now - this.#saidAt < signalTiming.typingThrottleMs) return;
+    // A clock that was set back says nothing about how long ago that was.
+    if (this.#saidAt !== undefined && Math.abs(now - this.#saidAt) < signalTiming.typingThrottleMs) return;
     this.#saidAt = now;
     this.#say(true);
   }
