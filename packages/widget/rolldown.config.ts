@@ -15,7 +15,7 @@ const script = (name: string, source: string) =>
     transform: { target: "es2022" },
     plugins: [minifyTemplates],
     // The server lets browsers keep a file for good when its name ends in a hash like this.
-    output: { dir: "cdn", format: "esm", minify: true, sourcemap: true, chunkFileNames: "[name]-[hash].js", hashCharacters: "hex" },
+    output: { dir: "cdn", format: "esm", minify: true, comments: { legal: true, annotation: false, jsdoc: false }, sourcemap: true, chunkFileNames: "[name]-[hash].js", hashCharacters: "hex" },
   });
 
 export default [script("widget", "src/define.ts"), script("loader", "src/loader.ts"), script("client", "@chat-widget/client")];

@@ -523,6 +523,21 @@ describe("quotes", () => {
   });
 });
 
+it("that was refused tries again when it is told to, with what waited", async () => {
+  const room = client.room("lobby");
+  await settle();
+  void room.send({ text: "later" });
+  transport.link.end(new ChatError("forbidden", "unable to connect; go away"));
+  expect(client.getSnapshot().status).toBe("refused");
+  client.connect();
+  await settle();
+  expect(client.getSnapshot()).toMatchObject({ status: "connecting", error: undefined });
+  transport.link.welcome();
+  transport.link.last("room:join").answer(joined());
+  await settle();
+  expect(writes()).toEqual([expect.stringContaining("later")]);
+});
+
 describe("pages that somebody new opens at once", () => {
   function open(shared: SharedStorage) {
     const transport = new ScriptedTransport();
@@ -531,7 +546,7 @@ describe("pages that somebody new opens at once", () => {
   }
 
   it("are one guest: the others wait until the first has a name", async () => {
-    const shared = new SharedStorage();
+    const shared = new SharedStorage(clock);
     const [first, second, third] = [open(shared), open(shared), open(shared)];
     await settle();
     expect([first, second, third].map(({ links }) => links.length)).toEqual([1, 0, 0]);
@@ -541,7 +556,7 @@ describe("pages that somebody new opens at once", () => {
   });
 
   it("do not wait for ever for a server that does not answer the first", async () => {
-    const shared = new SharedStorage();
+    const shared = new SharedStorage(clock);
     const [, second] = [open(shared), open(shared)];
     await clock.pass(4_999);
     expect(second.links).toHaveLength(0);

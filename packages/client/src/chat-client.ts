@@ -16,7 +16,7 @@ export interface ChatClient {
   getSnapshot(): ClientSnapshot;
   /** Calls back after changes, at most once a turn; gives the function that ends it. */
   subscribe(listener: () => void): () => void;
-  /** Connects, and goes on connecting until closed or refused. Taking a room does it too. Nothing is stored or sent before. */
+  /** Connects, and goes on connecting until closed or refused; after a refusal it tries again. Taking a room does it too. Nothing is stored or sent before. */
   connect(): void;
   /** Takes a room: the same object for everybody who takes the same id, until each has released it. */
   room(roomId: string): Room;
@@ -84,7 +84,7 @@ class ClientEngine implements ChatClient {
   }
 
   connect(): void {
-    if (this.#connection.status !== "idle") return;
+    if (this.#connection.status !== "idle" && this.#connection.status !== "refused") return;
     this.#connection.start();
     void this.#remember();
   }

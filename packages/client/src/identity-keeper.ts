@@ -1,13 +1,15 @@
 import { Identity, type Handshake } from "@chat-widget/protocol";
-import { FirstVisit } from "./first-visit.js";
 import type { Settings } from "./options.js";
 
-type Needs = Pick<Settings, "server" | "getToken" | "guestName" | "storage" | "clock">;
+type Needs = Pick<Settings, "server" | "getToken" | "guestName" | "storage">;
+
+/** How long the other pages of somebody new wait at most for the server to name the guest. */
+const patienceMs = 5_000;
 
 /** Who we are to the server: told by it, shown to it the next time, and kept over a reload for guests. */
 export class IdentityKeeper {
   readonly #settings: Needs;
-  readonly #firstVisit: FirstVisit;
+  #endTurn: (() => void) | undefined;
   #user: Identity["user"] | undefined;
   #guestToken: string | undefined;
   #lastAccount: string | undefined;
@@ -15,7 +17,6 @@ export class IdentityKeeper {
 
   constructor(settings: Needs) {
     this.#settings = settings;
-    this.#firstVisit = new FirstVisit(this.#key("identity"), settings.storage, settings.clock);
   }
 
   get user(): Identity["user"] | undefined {
@@ -38,9 +39,9 @@ export class IdentityKeeper {
     const token = await getToken?.();
     const isNew = () => this.#user === undefined && this.#lastAccount === undefined;
     if (!token && isNew()) {
-      await this.#firstVisit.turn();
+      await this.#takeTurn();
       await this.#read();
-      if (!isNew()) this.#firstVisit.leave();
+      if (!isNew()) this.#endTurn?.();
     }
     return {
       ...(token && { token }),
@@ -56,7 +57,16 @@ export class IdentityKeeper {
       guestToken === undefined
         ? storage.set(this.#key("account"), user.id)
         : Promise.all([storage.set(this.#key("identity"), { user, guestToken }), storage.delete(this.#key("account"))]);
-    void kept.finally(() => this.#firstVisit.leave());
+    void kept.finally(() => this.#endTurn?.());
+  }
+
+  /** The pages of somebody new ask one after another, so that all but the first can say who the first became. */
+  async #takeTurn(): Promise<void> {
+    this.#endTurn?.();
+    // Pages that cannot meet become guests of their own.
+    const siblings = await this.#settings.storage.meet?.(this.#key("identity"), () => {}).catch(() => undefined);
+    this.#endTurn = await siblings?.turn(patienceMs);
+    siblings?.leave();
   }
 
   #key(name: string): string {

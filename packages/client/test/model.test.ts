@@ -17,7 +17,7 @@ class World {
   readonly pages: { client: ChatClient; room: Room }[] = [];
   /** Everything that was ever asked to be sent, by text. */
   readonly texts: string[] = [];
-  readonly #storage = new SharedStorage();
+  readonly #storage = new SharedStorage(this.clock);
   readonly #scheduler: fc.Scheduler;
 
   constructor(scheduler: fc.Scheduler) {

@@ -31,6 +31,9 @@ export interface JsonSchema {
   $defs?: Record<string, JsonSchema>;
 }
 
+/** What patterns do not say to other programs. */
+const formats: Readonly<Record<string, string>> = { CommandId: "uuid", PictureUrl: "uri" };
+
 /** Where a definition is found from another one. */
 export const referTo = (name: string) => `#/$defs/${name}`;
 
@@ -80,7 +83,8 @@ function convert(definitions: Definition[]): Record<string, JsonSchema> {
   return Object.fromEntries(
     definitions.map(({ name, schema }) => {
       const first = named.get(schema) ?? name;
-      return [name, first === name ? (json[name] ?? {}) : { $ref: referTo(first) }];
+      if (first !== name) return [name, { $ref: referTo(first) }];
+      return [name, { ...json[name], ...(formats[name] !== undefined && { format: formats[name] }) }];
     }),
   );
 }

@@ -22,8 +22,10 @@ function tidyLine(text: string): string {
 
 const visible = /[^\s\p{Default_Ignorable_Code_Point}\u2800]/u;
 
+// Zod's own `uuidv7` and `url` bring 0.7 kB more into a browser than a pattern.
+
 /** A command's own name, made by the client: a UUID of version 7. The id of `message:send` is the message's id. */
-export const CommandId = z.uuidv7();
+export const CommandId = z.string().check(z.regex(/^[\da-f]{8}-[\da-f]{4}-7[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/i));
 
 /** Names a room; chosen by the application, without spaces and control characters. */
 export const RoomId = z.string().check(z.minLength(1), z.maxLength(128), z.regex(/^[^\p{C}\s]+$/u));
@@ -72,4 +74,8 @@ export const Emoji = z.string().check(
 );
 
 /** The absolute address of a picture. */
-export const PictureUrl = z.url({ protocol: /^https?$/ }).check(z.maxLength(2_048));
+export const PictureUrl = z.string().check(
+  z.maxLength(2_048),
+  z.regex(/^https?:\/\//i),
+  z.refine((value) => URL.canParse(value)),
+);

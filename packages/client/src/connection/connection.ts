@@ -98,7 +98,9 @@ export class Connection implements ServerLink {
   }
 
   start(): void {
-    if (this.#status !== "idle") return;
+    if (this.#status !== "idle" && this.#status !== "refused") return;
+    this.#askedForToken = 0;
+    this.#error = undefined;
     this.#stopWatching = watchWakeUp(
       this.#options.clock,
       () => this.wake(),

@@ -1,5 +1,5 @@
 import type { CommandInput, RoomEvent, WireError, Write, WriteCommandName } from "@chat-widget/protocol";
-import { v7 as uuidv7 } from "uuid";
+import { commandId } from "./command-id.js";
 
 /** A write that the server has not told of yet, as it is kept in storage. */
 export interface OutboxItem {
@@ -20,7 +20,7 @@ export type Ask = { [N in WriteCommandName]: { name: N; input: Omit<CommandInput
 /** The write of an ask: with a name of its own, for good. */
 export function writeOf(roomId: string, { name, input }: Ask): Write {
   // Name and input are a pair; spreading one that is still open loses that.
-  return { name, input: { ...input, roomId, id: uuidv7() } } as Write;
+  return { name, input: { ...input, roomId, id: commandId() } } as Write;
 }
 
 /** Whether the server is still to be asked. */

@@ -43,8 +43,10 @@ export class OutboxShelf {
   }
 
   /** Runs it while no other page with this shelf does. */
-  inTurn(run: () => Promise<void>): Promise<void> {
-    return this.#siblings?.inTurn(run) ?? run();
+  async inTurn(run: () => Promise<void>): Promise<void> {
+    if (this.#siblings === undefined) return run();
+    const end = await this.#siblings.turn();
+    await run().finally(end);
   }
 
   leave(): void {

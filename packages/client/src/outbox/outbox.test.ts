@@ -357,7 +357,7 @@ describe("two pages with one storage", () => {
   let pages: SharedStorage;
   let other: Outbox;
   beforeEach(async () => {
-    pages = new SharedStorage();
+    pages = new SharedStorage(clock);
     other = make();
     for (const box of [outbox, other]) await box.restore(new OutboxShelf(pages.page(), "server", "ann", "lobby"), "none");
     await settle();

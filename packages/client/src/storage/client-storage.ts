@@ -13,8 +13,8 @@ export interface ClientStorage {
 export interface Siblings {
   /** Every sibling hears it; this page does not. */
   tell(news: unknown): void;
-  /** Runs it while no sibling runs anything; after some seconds all the same, for a page that is frozen holds its turn. */
-  inTurn<T>(run: () => Promise<T>): Promise<T>;
+  /** Waits until no sibling has a turn, some seconds at most, for a page that is frozen keeps its turn. Gives the function that ends the turn; after `atMostMs` it ends by itself. */
+  turn(atMostMs?: number): Promise<() => void>;
   leave(): void;
 }
 

@@ -29,30 +29,26 @@ it("tells the others, not oneself, and nobody who left", async () => {
   expect(heard[2]).toEqual(["first", "four"]);
 });
 
-it("lets one run after the other", async () => {
+it("gives one a turn after the other", async () => {
   const { first, second } = two();
   const done: string[] = [];
-  let finish = () => {};
-  const one = first.inTurn(async () => {
-    done.push("one begins");
-    await new Promise<void>((resolve) => (finish = resolve));
-    done.push("one ends");
-  });
-  await expect.poll(() => done.length).toBe(1);
-  const other = second.inTurn(async () => void done.push("two"));
-  finish();
-  await Promise.all([one, other]);
-  expect(done).toEqual(["one begins", "one ends", "two"]);
+  const end = await first.turn();
+  const other = second.turn().then(() => done.push("two begins"));
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  done.push("one ends");
+  end();
+  await other;
+  expect(done).toEqual(["one ends", "two begins"]);
 });
 
 it("does not wait for ever for a page that is frozen in its turn", async () => {
   vi.useFakeTimers({ toFake: ["setTimeout"] });
   onTestFinished(() => void vi.useRealTimers());
   const { first, second } = two();
-  await new Promise<void>((begun) => void first.inTurn(() => (begun(), new Promise(() => {}))));
+  await first.turn();
   const done: string[] = [];
   for (const [what, patienceMs] of [["all the same", 10_000], ["and without waiting so long again", 50]] as const) {
-    const turn = second.inTurn(async () => void done.push(what));
+    const turn = second.turn().then(() => done.push(what));
     await vi.advanceTimersByTimeAsync(patienceMs - 1);
     expect(done).not.toContain(what);
     await vi.advanceTimersByTimeAsync(1);
@@ -61,8 +57,16 @@ it("does not wait for ever for a page that is frozen in its turn", async () => {
   }
 });
 
-it("gives the turn back when what was run failed", async () => {
+it("ends a turn that was given for some time only", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout"] });
+  onTestFinished(() => void vi.useRealTimers());
   const { first, second } = two();
-  await expect(first.inTurn(() => Promise.reject(new Error("no")))).rejects.toThrow("no");
-  expect(await second.inTurn(async () => "next")).toBe("next");
+  await first.turn(5_000);
+  const done: string[] = [];
+  const turn = second.turn().then(() => done.push("second"));
+  await vi.advanceTimersByTimeAsync(4_999);
+  expect(done).toEqual([]);
+  await vi.advanceTimersByTimeAsync(1);
+  await turn;
+  expect(done).toEqual(["second"]);
 });

@@ -13,11 +13,11 @@ export function meetPages(name: string, hear: (news: unknown) => void): Siblings
   const locks = typeof navigator === "undefined" ? undefined : navigator.locks;
   return {
     tell: (news) => channel.postMessage(news),
-    async inTurn(run) {
-      if (locks === undefined) return run();
+    async turn(atMostMs) {
+      if (locks === undefined) return () => {};
       const waiting = new AbortController();
       const timer = setTimeout(() => waiting.abort(), isInVain ? impatienceMs : patienceMs);
-      const turn = await new Promise<() => void>((begin) => {
+      const end = await new Promise<() => void>((begin) => {
         locks
           .request(name, { signal: waiting.signal }, () => new Promise<void>((end) => begin(end)))
           // Not in time, or not at all: what is done twice has one effect.
@@ -25,7 +25,8 @@ export function meetPages(name: string, hear: (news: unknown) => void): Siblings
       });
       clearTimeout(timer);
       isInVain = waiting.signal.aborted;
-      return run().finally(turn);
+      if (atMostMs !== undefined) setTimeout(end, atMostMs);
+      return end;
     },
     leave: () => channel.close(),
   };
