@@ -61,6 +61,8 @@ export class FakeRoom implements Room {
   refusal: ChatError | undefined;
   /** What {@link loadOlder} finds. */
   older: RoomMessage[] = [];
+  /** Whether {@link loadOlder} comes back with nothing, as when the server refuses it. */
+  isOlderRefused = false;
   snapshot: RoomSnapshot = {
     phase: "ready",
     error: undefined,
@@ -163,6 +165,7 @@ export class FakeRoom implements Room {
     this.#client.asked.push("loadOlder");
     this.set({ isLoadingOlder: true });
     await Promise.resolve();
+    if (this.isOlderRefused) return this.set({ isLoadingOlder: false });
     this.set({ isLoadingOlder: false, hasOlder: false, messages: [...this.older, ...this.snapshot.messages] });
   }
 

@@ -73,7 +73,9 @@ export class ChatController implements ReactiveController {
         room?.discard(intent.commandId);
         break;
       case "load-older":
-        return room?.loadOlder();
+        // What could not be loaded is offered again where it is missing.
+        void room?.loadOlder();
+        break;
       case "rename":
         return intent.name === undefined ? undefined : this.#client?.rename(intent.name);
     }
@@ -95,7 +97,14 @@ export class ChatController implements ReactiveController {
   restart(): void {
     const wish = this.#wish;
     this.#forget();
-    if (wish !== undefined) this.want(wish);
+    if (wish === undefined) return;
+    wish.client?.connect();
+    this.want(wish);
+  }
+
+  hostConnected(): void {
+    // One that was taken away and put back wants its chat again.
+    this.#host.requestUpdate();
   }
 
   hostDisconnected(): void {

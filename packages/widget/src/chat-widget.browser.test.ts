@@ -1,6 +1,7 @@
+import { ChatError } from "@chat-widget/protocol";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { page, userEvent } from "vitest/browser";
-import { ann, bob, said, tooFast } from "../gallery/fake-client.js";
+import { ann, bob, me, said, tooFast } from "../gallery/fake-client.js";
 import { scenes } from "../gallery/scenes.js";
 import { clear, complaints, type Stage, stage } from "../gallery/stage.js";
 import type { ChatWidget } from "./chat-widget.js";
@@ -206,6 +207,43 @@ describe("writing", () => {
     await userEvent.type(staged.find("textarea"), "{ArrowUp}!{Enter}");
     await vi.waitFor(() => expect(staged.find(".banner").textContent).toBe("That was a little fast. Wait a moment."));
     expect(errors).toEqual(["rate-limited"]);
+    await staged.settle();
+    expect(staged.find<HTMLTextAreaElement>("textarea").value).toMatch(/.!$/);
+    expect(staged.find(".target").textContent).toContain("Editing your message");
+    await userEvent.keyboard("{Escape}");
+    expect(staged.find<HTMLTextAreaElement>("textarea").value).toBe("");
+  });
+
+  it.each([["nothing", ""], ["blanks", " \n"], ["too much", "x".repeat(20_000)], ["no text at all", undefined]])("refuses a page that sends %s", async (_what, text) => {
+    const staged = await stage(open);
+    const errors: string[] = [];
+    staged.widget.addEventListener("chat-error", ({ detail }) => errors.push(detail.error.message));
+    expect(Reflect.apply(staged.widget.send, staged.widget, [text])).toBe(false);
+    expect(errors).toEqual([expect.stringContaining("unable to send; ")]);
+    expect(staged.client.asked.filter((what) => what.startsWith("send"))).toEqual([]);
+  });
+
+  it("keeps the indent of the first line, and no blank lines around", async () => {
+    const staged = await stage(open);
+    await userEvent.fill(staged.find("textarea"), "\n  \n  - one\n  - two\n\n");
+    await userEvent.keyboard("{Enter}");
+    expect(staged.client.asked).toContain("send   - one\n  - two");
+  });
+
+  it("keeps a draft for each room, also over a change of the mode", async () => {
+    const staged = await stage(open);
+    const box = () => staged.find<HTMLTextAreaElement>("textarea");
+    await userEvent.fill(box(), "for the lobby");
+    staged.widget.room = "garden";
+    await staged.settle();
+    expect(box().value).toBe("");
+    await userEvent.fill(box(), "for the garden");
+    staged.widget.mode = "inline";
+    await staged.settle();
+    expect(box().value).toBe("for the garden");
+    staged.widget.room = "lobby";
+    await staged.settle();
+    expect(box().value).toBe("for the lobby");
   });
 });
 
@@ -221,6 +259,31 @@ describe("trouble", () => {
     expect(staged.client.asked).toContain("discard c1");
     retry?.click();
     expect(staged.client.asked).toContain("retry c1");
+  });
+
+  it("gives the words of a message that is too long back into the box", async () => {
+    const error = new ChatError("too-large", "unable to send; too long");
+    const staged = await stage((staged) => {
+      staged.room.set({ messages: [said(me, "many words", { delivery: { state: "failed", commandId: "c1", error } })] });
+      open(staged);
+    });
+    await userEvent.click(staged.find(".failure button"));
+    await staged.settle();
+    expect(staged.client.asked).toContain("discard c1");
+    expect(staged.find<HTMLTextAreaElement>("textarea").value).toBe("many words");
+    expect(active(staged)).toBe(staged.find("textarea"));
+  });
+
+  it("says that the chat cannot be reached when the first connection does not come about", async () => {
+    const staged = await stage((staged) => {
+      staged.client.set({ status: "connecting" });
+      staged.room.set({ phase: "joining" });
+      open(staged);
+    });
+    expect(staged.all(".banner")).toEqual([]);
+    staged.client.set({ error: new ChatError("unavailable", "unable to connect") });
+    await staged.settle();
+    expect(staged.find(".banner").textContent).toBe("The chat cannot be reached. Trying again…");
   });
 
   it.each([
@@ -276,6 +339,7 @@ describe("trouble", () => {
     staged.client.set({ status: "online", error: undefined });
     staged.find(".solid").click();
     await staged.settle();
+    expect(staged.client.asked).toContain("connect");
     expect(staged.find("textarea")).toBeTruthy();
   });
 });

@@ -5,6 +5,7 @@ import { Announcer } from "./elements/announcer.js";
 import { Composer } from "./elements/composer.js";
 import { defineElement } from "./elements/define-element.js";
 import { DialogKeeper } from "./elements/dialog-keeper.js";
+import { FocusKeeper } from "./elements/focus-keeper.js";
 import { MessageList } from "./elements/message-list.js";
 import type { Translation } from "./i18n/translation.js";
 import { Words } from "./i18n/words.js";
@@ -193,7 +194,7 @@ export class ChatWidget extends LitElement {
     return this.open || this.mode === "inline";
   }
 
-  /** Sends a message as if the visitor had written it. Gives false when a listener of `chat-before-send` prevented it, or nothing is open. */
+  /** Sends a message as if the visitor had written it. Gives false when it has no words or too many, a listener of `chat-before-send` prevented it, or nothing is open. */
   send(text: string): boolean {
     return this.#wishes.written(this.#writer.send(text));
   }
@@ -201,6 +202,7 @@ export class ChatWidget extends LitElement {
   protected override createRenderRoot(): HTMLElement | DocumentFragment {
     this.shadowRoot?.replaceChildren(); // the loader may have put its launcher there
     const root = super.createRenderRoot();
+    new FocusKeeper(this).watch(root);
     root.addEventListener("chat-intent", (event) => {
       if (event instanceof IntentEvent && !this.#wishes.grant(event.intent)) event.preventDefault();
     });
@@ -227,13 +229,14 @@ export class ChatWidget extends LitElement {
     if (view === undefined) return nothing;
     const { state, problem } = this.#chat;
     const isInline = this.mode === "inline";
-    const heading = this.heading ?? view.words.chat;
-    const model = { heading, canClose: !isInline, problem, notice: this.#announcer.notice, target: this.#writer.target, unreadFrom: this.#reader.unreadFrom, isRenaming: this.#wishes.isRenaming };
-    const content = this.#isStarted ? panel(model, state, view) : nothing;
+    const heading = this.heading || view.words.chat;
+    const model = { heading, canClose: !isInline, problem, notice: this.#announcer.notice, roomId: this.room, drafts: this.#writer.drafts, target: this.#writer.target, unreadFrom: this.#reader.unreadFrom, isRenaming: this.#wishes.isRenaming };
+    // What is outside a modal dialog is not read aloud.
+    const content = html`${this.#isStarted ? panel(model, state, view) : nothing}${this.#announcer.render()}`;
     return html`${isInline
       ? html`<section class="panel" part="panel" aria-label=${heading}>${content}</section>`
       : html`<dialog class="panel" part="panel" aria-label=${heading} @close=${this.#onClose} @keydown=${this.#onKeyDown}>${content}</dialog>
-          ${launcher(this.open, state?.room.unreadCount ?? 0, view)}`}${this.#announcer.render()}`;
+          ${launcher(this.open, state?.room.unreadCount ?? 0, view)}`}`;
   }
 
   protected override updated(changed: PropertyValues<this>): void {

@@ -11,6 +11,10 @@ export type Intent =
   | { readonly type: "rename"; readonly name: string | undefined }
   | { readonly type: "delete"; readonly messageId: string }
   | { readonly type: "retry" | "discard"; readonly commandId: string }
+  /** A failed message that would fail again as it is: its words go back into the box. */
+  | { readonly type: "rewrite"; readonly message: RoomMessage; readonly commandId: string }
+  /** A part could not be fetched. */
+  | { readonly type: "fail"; readonly cause: unknown }
   /** A word to someone who cannot see what just happened. */
   | { readonly type: "say"; readonly text: string };
 

@@ -6,7 +6,6 @@ import { tokens } from "./styles/tokens.js";
 
 const tag = "chat-widget";
 const widgetUrl = new URL("widget.js", import.meta.url).href;
-const prepared = new WeakSet<Element>();
 const sheet = new CSSStyleSheet();
 sheet.replaceSync(tokens + launcherStyles);
 
@@ -71,8 +70,8 @@ const near = new IntersectionObserver(
 
 function prepare(element: Element): void {
   if (element.hasAttribute("open")) void load();
-  if (prepared.has(element)) return;
-  prepared.add(element);
+  // The widget itself may have come first.
+  if (element.shadowRoot !== null) return;
   const root = element.attachShadow({ mode: "open" });
   root.adoptedStyleSheets = [sheet];
   if (element.getAttribute("mode") === "inline") near.observe(element);
@@ -86,5 +85,6 @@ const observer = new MutationObserver(prepareAll);
 
 if (customElements.get(tag) === undefined) {
   prepareAll();
+  void customElements.whenDefined(tag).then(() => observer.disconnect());
   observer.observe(document, { childList: true, subtree: true, attributes: true, attributeFilter: ["open"] });
 }

@@ -5,6 +5,7 @@ import type { ChatState } from "./parts/view.js";
 interface ReaderHost extends ReactiveControllerHost, HTMLElement {
   /** Whether the conversation is on the screen, as far as the element can say. */
   readonly isShown: boolean;
+  readonly mode: string;
   readonly renderRoot: HTMLElement | DocumentFragment;
 }
 
@@ -12,6 +13,9 @@ interface ReaderHost extends ReactiveControllerHost, HTMLElement {
 export class Reader implements ReactiveController {
   readonly #host: ReaderHost;
   readonly #chat: ChatController;
+  /** Tells when an inline panel comes into view. */
+  #inView: IntersectionObserver | undefined;
+  #isInView = false;
   /** The first message that was unread when the visitor came; stays until they leave or write. */
   unreadFrom: string | undefined;
 
@@ -23,10 +27,17 @@ export class Reader implements ReactiveController {
 
   hostConnected(): void {
     document.addEventListener("visibilitychange", this.read);
+    this.#inView = new IntersectionObserver((entries) => {
+      this.#isInView = entries.at(-1)?.isIntersecting === true;
+      this.read();
+    });
+    this.#inView.observe(this.#host);
   }
 
   hostDisconnected(): void {
     document.removeEventListener("visibilitychange", this.read);
+    this.#inView?.disconnect();
+    this.#isInView = false;
   }
 
   hostUpdated(): void {
@@ -46,6 +57,8 @@ export class Reader implements ReactiveController {
 
   get #isSeeing(): boolean {
     const list = this.#host.renderRoot.querySelector("chat-widget-list");
-    return this.#host.isShown && document.visibilityState === "visible" && list?.hasUpdated === true && list.isAtEnd;
+    // A panel of its own lies over the page; one in the page may be scrolled away or hidden with what it is in.
+    const isInView = this.#host.mode !== "inline" || (this.#isInView && this.#host.checkVisibility?.({ visibilityProperty: true }) !== false);
+    return isInView && this.#host.isShown && document.visibilityState === "visible" && list?.hasUpdated === true && list.isAtEnd;
   }
 }

@@ -4,7 +4,7 @@ import type { Words } from "./i18n/words.js";
 import type { Intent } from "./intents.js";
 import type { Reader } from "./reader.js";
 import type { Reporter } from "./reporter.js";
-import type { Writer } from "./writer.js";
+import type { Writer, Written } from "./writer.js";
 
 interface WishesHost extends HTMLElement {
   readonly renderRoot: HTMLElement | DocumentFragment;
@@ -37,7 +37,7 @@ export class Wishes {
 
   /** False when it was not granted. */
   grant(intent: Intent): boolean {
-    const { chat, writer, reader, reporter, announcer } = this.#by;
+    const { chat, writer, reader, reporter, announcer, words } = this.#by;
     switch (intent.type) {
       case "submit":
         if (!this.written(writer.submit(intent.text))) return false;
@@ -45,6 +45,13 @@ export class Wishes {
       case "reply":
       case "edit":
         writer.target = { kind: intent.type, message: intent.message };
+        break;
+      case "rewrite":
+        chat.ask({ type: "discard", commandId: intent.commandId });
+        this.#host.renderRoot.querySelector("chat-widget-composer")?.write(intent.message.text);
+        break;
+      case "fail":
+        reporter.fail(intent.cause, words.words);
         break;
       case "edit-last":
         writer.editLast();
@@ -56,8 +63,7 @@ export class Wishes {
         reader.read();
         break;
       case "rename-open":
-        void import("./elements/rename-form.js").then(({ defineRenameForm }) => defineRenameForm());
-        this.isRenaming = true;
+        this.#attempt(this.#openRename());
         break;
       case "say":
         announcer.show(intent.text);
@@ -81,14 +87,20 @@ export class Wishes {
   }
 
   /** Goes on after something was written: to the end for a new message, to the reason when an edit is refused. False when it was not taken. */
-  written(outcome: Promise<unknown> | boolean): boolean {
-    if (outcome === false) return false;
+  written(outcome: Written): boolean {
     if (outcome instanceof Promise) this.#attempt(outcome);
-    else {
+    if (outcome === "sent") {
       this.#by.reader.unreadFrom = undefined;
       this.#host.renderRoot.querySelector("chat-widget-list")?.scrollToEnd();
     }
-    return true;
+    return outcome !== "refused";
+  }
+
+  async #openRename(): Promise<void> {
+    const { defineRenameForm } = await import("./elements/rename-form.js");
+    defineRenameForm();
+    this.isRenaming = true;
+    this.#host.requestUpdate();
   }
 
   #attempt(asked: Promise<unknown> | undefined): void {

@@ -6,22 +6,22 @@ import type { View } from "../parts/view.js";
 import { byteLength } from "../text/byte-length.js";
 import { isolated } from "../text/person.js";
 
-
 /** How many bytes before the limit one is told. */
 const warnBytes = 200;
 
 /** The box one writes in. What is in it stays over closing, moving and being edited. Draws into the widget's own shadow root. */
 export class Composer extends LitElement {
-  static override properties = { view: { attribute: false }, target: { attribute: false }, textBytes: { attribute: false }, canSend: { attribute: false } };
+  static override properties = { view: { attribute: false }, target: { attribute: false }, roomId: { attribute: false }, drafts: { attribute: false }, textBytes: { attribute: false }, canSend: { attribute: false } };
 
   declare view: View;
   declare target: Target | undefined;
+  declare roomId: string;
+  /** What stands in the box of each room; outlives this element. */
+  declare drafts: Map<string, string>;
   declare textBytes: number;
   declare canSend: boolean;
 
   #text = "";
-  /** What was in the box before an edit began. */
-  #draft = "";
   #isTyping = false;
 
   get #box(): HTMLTextAreaElement | null {
@@ -32,16 +32,20 @@ export class Composer extends LitElement {
     this.#box?.focus();
   }
 
+  /** Puts words into the box, in place of those that are in it. */
+  write(text: string): void {
+    this.#put(text);
+    this.focus();
+  }
+
   protected override createRenderRoot(): HTMLElement {
     return this;
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (!changed.has("target")) return;
-    const previous = changed.get("target");
-    if (previous?.kind !== "edit" && this.target?.kind === "edit") this.#draft = this.#text;
-    if (this.target?.kind === "edit") this.#text = this.target.message.text;
-    else if (previous?.kind === "edit") this.#text = this.#draft;
+    if (!changed.has("target") && !changed.has("roomId")) return;
+    if (this.target?.kind === "edit") this.#text = this.target.text ?? this.target.message.text;
+    else if (changed.has("roomId") || changed.get("target")?.kind === "edit") this.#text = this.drafts.get(this.roomId) ?? "";
   }
 
   protected override render() {
@@ -55,7 +59,7 @@ export class Composer extends LitElement {
       <textarea
         part="input"
         rows="1"
-        dir="auto"
+        dir=${this.#text === "" ? nothing : "auto"}
         enterkeyhint="send"
         aria-label=${words.write}
         aria-invalid=${left < 0}
@@ -65,22 +69,23 @@ export class Composer extends LitElement {
         @blur=${() => this.#typing(false)}
       ></textarea>
       <button class="icon send" part="send" aria-label=${label} title=${label} aria-disabled=${left < 0 || this.#text.trim() === ""}>${icon("send")}</button>
-      ${left > warnBytes ? nothing : html`<div class="count" ?data-over=${left < 0}>${left < 0 ? words.tooLong(-left) : words.left(left)}</div>`}
+      ${left > warnBytes ? nothing : html`<div class="count" dir="auto" ?data-over=${left < 0}>${left < 0 ? words.tooLong(-left) : words.left(left)}</div>`}
     </form>`;
   }
 
   #about({ kind, message }: Target) {
     const { words } = this.view;
-    const title = kind === "edit" ? words.editing : words.replyingTo(message.isMine ? words.you : isolated(message.author.name));
+    const title = kind === "edit" ? words.editing : message.isMine ? words.replyingToSelf : words.replyingTo(isolated(message.author.name));
     return html`<div class="target">
-      <div class="quote" part="quote"><span>${title}</span>${kind === "edit" ? nothing : html`<span dir="auto">${message.text}</span>`}</div>
+      <div class="quote" part="quote"><span dir="auto">${title}</span>${kind === "edit" ? nothing : html`<span dir="auto">${message.text}</span>`}</div>
       <button type="button" class="icon" aria-label=${words.cancel} title=${words.cancel} @click=${wish({ type: "cancel-target" })}>${icon("close")}</button>
     </div>`;
   }
 
   protected override updated(changed: PropertyValues<this>): void {
     const box = this.#box;
-    if (box === null) return;
+    // Hidden, it has no height to go by.
+    if (box === null || box.clientWidth === 0) return;
     box.style.height = "auto";
     box.style.height = `${box.scrollHeight}px`;
     if (changed.has("target") && this.target !== undefined) {
@@ -90,9 +95,8 @@ export class Composer extends LitElement {
   }
 
   #onInput(): void {
-    this.#text = this.#box?.value ?? "";
+    this.#put(this.#box?.value ?? "");
     this.#typing(this.#text.trim() !== "");
-    this.requestUpdate();
   }
 
   #onKeyDown(event: KeyboardEvent): void {
@@ -106,14 +110,20 @@ export class Composer extends LitElement {
 
   #onSubmit(event: Event): void {
     event.preventDefault();
-    const text = this.#text.trim();
+    // The first line may be indented.
+    const text = this.#text.replace(/^\s*\n|\s+$/gu, "");
     if (text === "" || byteLength(text) > this.textBytes) return;
     const wasEditing = this.target?.kind === "edit";
     if (!this.dispatchEvent(new IntentEvent({ type: "submit", text }))) return;
-    if (!wasEditing) this.#text = "";
+    if (!wasEditing) this.#put("");
     this.#typing(false);
-    this.requestUpdate();
     this.#box?.focus();
+  }
+
+  #put(text: string): void {
+    this.#text = text;
+    if (this.target?.kind !== "edit") this.drafts.set(this.roomId, text);
+    this.requestUpdate();
   }
 
   #want(event: Event, intent: Intent): void {

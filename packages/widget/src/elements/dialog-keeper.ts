@@ -49,8 +49,10 @@ export class DialogKeeper implements ReactiveController {
   hostUpdated(): void {
     const dialog = this.#dialog;
     const { open } = this.#host;
+    if (dialog === null) return;
     // A modal dialog loses its place over the page when it is moved in the document.
-    if (dialog === null || dialog.open === open) return;
+    if (open && dialog.open && this.#phone?.matches === true && !dialog.matches(":modal")) dialog.close();
+    if (dialog.open === open) return;
     if (open) this.#show(dialog);
     else this.#hide(dialog);
     this.#movesFocus = true;

@@ -77,7 +77,7 @@ export class MessageActions extends LitElement {
     const { words, permissions } = view;
     const mayDelete = permissions.includes("delete-any") || (message.isMine && permissions.includes("delete-own"));
     return html`<div class="menu" role="menu" aria-label=${words.actions}>
-      ${this.#entry(words.copy, "copy", () => void this.#copy())}
+      ${"clipboard" in navigator ? this.#entry(words.copy, "copy", () => void this.#copy()) : nothing}
       ${message.isMine && permissions.includes("edit-own") ? this.#entry(words.edit, "edit", () => this.#want({ type: "edit", message })) : nothing}
       ${mayDelete ? this.#entry(words.delete, "delete", () => this.#show("delete")) : nothing}
     </div>`;

@@ -149,6 +149,40 @@ it("asks for older messages near the start, once, and holds the place when they 
   expect(staged.client.asked.filter((what) => what === "loadOlder")).toHaveLength(1);
 });
 
+it("asks once for older messages that cannot be loaded, then by hand, and again on another connection", async () => {
+  const staged = await open(({ room }) => {
+    room.older = many(2, "older");
+    room.isOlderRefused = true;
+    room.set({ messages: many(3), hasOlder: true });
+  });
+  const asked = () => staged.client.asked.filter((what) => what === "loadOlder").length;
+  await vi.waitFor(() => expect(staged.find(".older").textContent).toContain("Earlier messages could not be loaded."));
+  await frame();
+  expect(asked()).toBe(1);
+  await userEvent.click(staged.find(".older button"));
+  await staged.settle();
+  expect(asked()).toBe(2);
+  staged.client.set({ status: "reconnecting" });
+  await staged.settle();
+  staged.find(".scroller").dispatchEvent(new Event("scroll"));
+  await staged.settle();
+  expect(asked()).toBe(2);
+  staged.room.isOlderRefused = false;
+  staged.client.set({ status: "online" });
+  await vi.waitFor(() => expect(staged.all(".item")).toHaveLength(5));
+  expect(asked()).toBe(3);
+  expect(staged.all(".older")).toEqual([]);
+});
+
+it("lets one go from an answer to what it answers, where that is at hand", async () => {
+  const question = said(ann, "When?");
+  const staged = await open(({ room }) => room.set({ messages: [question, said(bob, "Now", { replyTo: question.id, quote: question }), said(bob, "Once", { replyTo: "long ago" })] }));
+  expect(staged.all(".quote").map(({ tagName, textContent }) => [tagName, textContent?.trim()])).toEqual([
+    ["BUTTON", "Ann LovelaceWhen?"],
+    ["DIV", "An earlier message"],
+  ]);
+});
+
 it("keeps the place when it is moved in the document", async () => {
   const staged = await open(({ room }) => room.set({ messages: many(60) }));
   staged.find(".scroller").scrollTop = -500;

@@ -2,7 +2,7 @@ import type { RoomMessage, RoomSnapshot } from "@chat-widget/client";
 import { html, LitElement, nothing, type PropertyValues } from "lit";
 import { guard } from "lit/directives/guard.js";
 import { repeat } from "lit/directives/repeat.js";
-import { IntentEvent } from "../intents.js";
+import { IntentEvent, wish } from "../intents.js";
 import { icon } from "../parts/icon.js";
 import { messageRow } from "../parts/message.js";
 import type { View } from "../parts/view.js";
@@ -11,12 +11,14 @@ import { ScrollKeeper } from "./scroll-keeper.js";
 
 /** The conversation, newest in view. Draws into the widget's own shadow root. */
 export class MessageList extends LitElement {
-  static override properties = { room: { attribute: false }, view: { attribute: false }, unreadFrom: { attribute: false } };
+  static override properties = { room: { attribute: false }, view: { attribute: false }, unreadFrom: { attribute: false }, isOnline: { attribute: false } };
 
   declare room: RoomSnapshot;
   declare view: View;
   /** The message above which the line of the unread is drawn. */
   declare unreadFrom: string | undefined;
+  /** Whether the server can be asked. */
+  declare isOnline: boolean;
 
   readonly #keeper = new ScrollKeeper(this, () => this.querySelector(".scroller"));
   readonly #arrived = new Set<string>();
@@ -24,6 +26,8 @@ export class MessageList extends LitElement {
   #currentId: string | undefined;
   #hoveredId: string | undefined;
   #wasAtEnd = true;
+  /** Whether what is before the first message was asked for. When it does not come, it is asked for again by hand only, or on another connection. */
+  #isOlderAsked = false;
 
   get isAtEnd(): boolean {
     return this.#keeper.isAtEnd;
@@ -33,12 +37,18 @@ export class MessageList extends LitElement {
     this.#keeper.toEnd();
   }
 
+  /** Puts the focus on the message that had it last, or the newest. */
+  override focus(): void {
+    this.#item(this.#currentId)?.focus();
+  }
+
   protected override createRenderRoot(): HTMLElement {
     return this;
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     const { messages } = this.room;
+    if (changed.has("isOnline") || (changed.has("room") && changed.get("room")?.messages[0]?.id !== messages[0]?.id)) this.#isOlderAsked = false;
     if (!changed.has("room") || messages.length === 0) return;
     const known = messages.findIndex(({ id }) => id === this.#lastId);
     if (known >= 0) for (const { id } of messages.slice(known + 1)) this.#arrived.add(id);
@@ -50,6 +60,7 @@ export class MessageList extends LitElement {
     const { room, view, unreadFrom } = this;
     const { words } = view;
     const rows = rowsOf(room.messages, unreadFrom);
+    const ids = new Set(room.messages.map(({ id }) => id));
     return html`<div class="scroller" part="list" @scroll=${this.#onScroll}>
         <div
           class="feed"
@@ -63,21 +74,30 @@ export class MessageList extends LitElement {
           @pointerleave=${this.#onPointerLeave}
           @click=${this.#onClick}
         >
-          ${room.isLoadingOlder ? html`<div class="older">${words.loadingOlder}</div>` : nothing}${repeat(rows, ({ message }) => message.id, (row) => this.#row(row))}
+          ${room.hasOlder ? this.#older() : nothing}${repeat(rows, ({ message }) => message.id, (row) => this.#row(row, ids))}
         </div>
       </div>
       ${this.#keeper.isAtEnd ? nothing : this.#toEnd()}`;
   }
 
-  #row(row: Row) {
+  #older() {
+    const { words } = this.view;
+    if (this.room.isLoadingOlder) return html`<div class="older">${words.loadingOlder}</div>`;
+    if (!this.#isOlderAsked) return nothing;
+    return html`<div class="older" dir="auto">${words.olderMissing} <button class="text-button" @click=${wish({ type: "load-older" })}>${words.retry}</button></div>`;
+  }
+
+  #row(row: Row, ids: ReadonlySet<string>) {
     const { message, startsDay, startsUnread, startsGroup, endsGroup } = row;
     const now = Date.now();
     const isCurrent = message.id === this.#currentId;
     const isActive = message.id === this.#hoveredId && message.delivery.state === "sent" && message.deletedAt === undefined;
     const day = startsDay && new Date(now).toDateString();
-    return guard([message, this.view, day, startsUnread, startsGroup, endsGroup, isCurrent, isActive], () =>
+    const canJump = message.replyTo !== undefined && ids.has(message.replyTo);
+    return guard([message, this.view, day, startsUnread, startsGroup, endsGroup, isCurrent, isActive, canJump], () =>
       messageRow(row, this.view, {
         isCurrent,
+        canJump,
         isNew: this.#arrived.has(message.id),
         actions: isActive ? html`<chat-widget-actions .message=${message} .view=${this.view}></chat-widget-actions>` : nothing,
         now,
@@ -105,7 +125,9 @@ export class MessageList extends LitElement {
 
   #wantOlder(): void {
     const { hasOlder, isLoadingOlder } = this.room;
-    if (hasOlder && !isLoadingOlder && this.#keeper.isNearStart) this.dispatchEvent(new IntentEvent({ type: "load-older" }));
+    if (!hasOlder || isLoadingOlder || !this.isOnline || this.#isOlderAsked || !this.#keeper.isNearStart) return;
+    this.#isOlderAsked = true;
+    this.dispatchEvent(new IntentEvent({ type: "load-older" }));
   }
 
   #onScroll(): void {
@@ -149,7 +171,12 @@ export class MessageList extends LitElement {
   #offerActions(id: string | undefined): void {
     // An open menu stays where it is, whatever the pointer passes over and while the focus moves about in it.
     if (this.querySelector("chat-widget-actions[data-open]") !== null) return this.requestUpdate();
-    if (id !== undefined) void import("./message-actions.js").then(({ defineMessageActions }) => defineMessageActions());
+    if (id !== undefined) {
+      import("./message-actions.js").then(
+        ({ defineMessageActions }) => defineMessageActions(),
+        (cause: unknown) => this.dispatchEvent(new IntentEvent({ type: "fail", cause })),
+      );
+    }
     this.#hoveredId = id;
     this.requestUpdate();
   }

@@ -38,7 +38,9 @@ export class RenameForm extends LitElement {
   }
 
   protected override firstUpdated(): void {
-    this.querySelector("input")?.select();
+    const input = this.querySelector("input");
+    input?.focus();
+    input?.select();
   }
 
   #onSubmit(event: Event): void {

@@ -14,10 +14,13 @@ export interface Translation {
   readonly here: (count: number) => string;
   readonly reconnecting: string;
   readonly offline: string;
+  /** The first connection does not come about. */
+  readonly unreachable: string;
   readonly online: string;
 
   readonly messages: string;
   readonly loadingOlder: string;
+  readonly olderMissing: string;
   readonly firstUnread: string;
   readonly newMessages: (count: number) => string;
   readonly toNewest: string;
@@ -43,6 +46,7 @@ export interface Translation {
   readonly save: string;
   readonly cancel: string;
   readonly replyingTo: (name: string) => string;
+  readonly replyingToSelf: string;
   readonly editing: string;
   readonly left: (count: number) => string;
   readonly tooLong: (count: number) => string;

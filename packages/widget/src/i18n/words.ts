@@ -38,7 +38,8 @@ export class Words {
     const lang = localeOf(this.#host.lang || this.#host.closest("[lang]")?.getAttribute("lang") || document.documentElement.lang || navigator.language);
     if (lang === this.#lang) return;
     this.#lang = lang;
-    void this.#load(lang);
+    // Without the network it stays as it is.
+    this.#load(lang).catch(() => undefined);
   }
 
   async #load(lang: string): Promise<void> {

@@ -9,6 +9,6 @@ export function guestLine(isRenaming: boolean, nameLength: number, view: View) {
   return html`<div class="guest" part="guest">
     ${isRenaming
       ? html`<chat-widget-rename .view=${view} .nameLength=${nameLength}></chat-widget-rename>`
-      : html`<span>${words.youAppearAs(isolated(user?.name ?? ""))}</span><button class="text-button" @click=${wish({ type: "rename-open" })}>${words.change}</button>`}
+      : html`<span dir="auto">${words.youAppearAs(isolated(user?.name ?? ""))}</span><button class="text-button" @click=${wish({ type: "rename-open" })}>${words.change}</button>`}
   </div>`;
 }

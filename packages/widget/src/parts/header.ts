@@ -17,12 +17,12 @@ export function header({ heading, canClose }: Header, state: ChatState | undefin
   const { room, client } = state ?? {};
   const status = client?.status ?? "connecting";
   const isReady = status === "online" && room?.phase === "ready";
-  const isWaiting = status === "idle" || status === "connecting" || (status === "online" && room?.phase === "joining");
+  const isRefused = status === "refused" || room?.phase === "failed";
   const others = room?.presence.users.filter(({ id }) => id !== user?.id) ?? [];
   return html`<div class="header" part="header">
     <div class="about">
       <h2 class="heading" part="heading" tabindex="-1"><bdi>${heading}</bdi></h2>
-      ${isReady || isWaiting
+      ${isReady || !isRefused
         ? html`<div class="status" part="status" data-status=${isReady ? "online" : status}><bdi>${isReady ? words.here(room.presence.count) : words.connecting}</bdi></div>`
         : nothing}
     </div>

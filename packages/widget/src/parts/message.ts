@@ -13,6 +13,8 @@ import type { View } from "./view.js";
 export interface MessageMood {
   /** The one that has the list's place in the tab order. */
   readonly isCurrent: boolean;
+  /** Whether the message it answers is at hand. */
+  readonly canJump: boolean;
   /** Came while the list was on the screen. */
   readonly isNew: boolean;
   /** The actions, on the message they are for. */
@@ -51,7 +53,9 @@ export function messageRow(row: Row, view: View, mood: MessageMood) {
         <div class="bubble" part="bubble" id=${bodyId}>
           ${message.replyTo === undefined || isDeleted
             ? nothing
-            : html`<button class="quote" part="quote" tabindex=${isCurrent ? 0 : -1} data-jump=${message.replyTo}>${quoteLines(message.quote, view)}</button>`}
+            : mood.canJump
+              ? html`<button class="quote" part="quote" tabindex=${isCurrent ? 0 : -1} data-jump=${message.replyTo}>${quoteLines(message.quote, view)}</button>`
+              : html`<div class="quote" part="quote">${quoteLines(message.quote, view)}</div>`}
           <span class="text" part="text" dir="auto">${isDeleted ? words.deleted : richText(message.text)}</span>${
             message.editedAt === undefined || isDeleted ? nothing : html`<span class="note">${words.edited}</span>`
           }${message.delivery.state === "pending" ? html`<span class="sr">${words.sending}</span>` : nothing}
@@ -69,12 +73,15 @@ function byline({ message }: Row, time: string) {
     <div class="byline"><bdi class="name" part="name">${message.author.name}</bdi>${stamp}</div>`;
 }
 
-function failure({ message: { delivery } }: Row, { words }: View) {
+function failure({ message }: Row, { words }: View) {
+  const { delivery } = message;
   if (delivery.state !== "failed") return nothing;
   const { commandId, error } = delivery;
+  // What is too long would be refused again as it is.
+  const isTooLong = error.code === "too-large";
   return html`<div class="failure" part="failure">
-    <span>${words.failed} ${words.errors[error.code] ?? words.errors.internal}</span>
-    <button class="text-button" @click=${wish({ type: "retry", commandId })}>${words.retry}</button>
+    <span dir="auto">${words.failed} ${words.errors[error.code] ?? words.errors.internal}</span>
+    <button class="text-button" @click=${wish(isTooLong ? { type: "rewrite", message, commandId } : { type: "retry", commandId })}>${isTooLong ? words.edit : words.retry}</button>
     <button class="text-button" @click=${wish({ type: "discard", commandId })}>${words.discard}</button>
   </div>`;
 }

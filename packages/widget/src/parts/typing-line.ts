@@ -7,5 +7,5 @@ import type { View } from "./view.js";
 export function typingLine(room: RoomSnapshot | undefined, { words }: View) {
   const count = room?.typingCount ?? 0;
   const names = room?.typing.map(({ name }) => isolated(name)) ?? [];
-  return html`<div class="typing" part="typing">${count > 0 ? words.typing(names, count) : nothing}</div>`;
+  return html`<div class="typing" part="typing" dir="auto">${count > 0 ? words.typing(names, count) : nothing}</div>`;
 }

@@ -5,6 +5,7 @@ export const launcherStyles = `
 :host([mode="inline"]) { display: block; block-size: var(--chat-height, 32rem); min-inline-size: 0; }
 :host([mode="inline"][hidden]) { display: none; }
 *, ::before, ::after { box-sizing: border-box; }
+.panel, .launcher { all: initial; box-sizing: border-box; color-scheme: inherit; direction: inherit; visibility: inherit; }
 .launcher {
   position: fixed;
   z-index: var(--chat-z-index, 1000);

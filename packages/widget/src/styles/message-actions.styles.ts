@@ -1,9 +1,9 @@
 /** The bar over a message, its emoji and its menu. */
 export const messageActionsStyles = `
-chat-widget-actions { position: absolute; z-index: 3; inset-block-start: -25px; inset-inline-end: 4px; }
+chat-widget-actions { position: absolute; z-index: 3; inset-block-start: -25px; inset-inline-end: 4px; max-inline-size: calc(100% - 8px); }
 [data-own] chat-widget-actions { inset-inline: 4px auto; }
 .bar, .menu { display: flex; border: 1px solid var(--_border); border-radius: 12px; background: var(--_raised); box-shadow: 0 1px 2px rgb(0 0 0 / 0.06), 0 6px 18px -6px rgb(0 0 0 / 0.22); animation: appear 0.12s both; }
-.bar { padding: 2px; }
+.bar { flex-wrap: wrap; padding: 2px; }
 .bar .icon { inline-size: 30px; block-size: 28px; border-radius: 9px; }
 .bar .icon svg { inline-size: 17px; block-size: 17px; }
 .emoji { font-size: 17px; line-height: 1; color: var(--_text); }

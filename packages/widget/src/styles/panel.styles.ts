@@ -49,7 +49,6 @@ dialog.panel:dir(rtl) { transform-origin: 0 100%; }
 button { font: inherit; color: inherit; cursor: pointer; -webkit-tap-highlight-color: transparent; }
 :focus { outline: none; }
 :focus-visible { outline: 2px solid var(--_accent); outline-offset: 2px; }
-.plain { padding: 0; border: 0; background: none; text-align: start; }
 .icon { display: grid; place-items: center; flex: none; inline-size: 36px; block-size: 36px; padding: 0; border: 0; border-radius: 10px; background: none; color: var(--_muted); }
 .icon:hover { background: color-mix(in srgb, var(--_text) 8%, transparent); color: var(--_text); }
 .text-button { min-block-size: 24px; padding: 2px 4px; border: 0; border-radius: 6px; background: none; color: var(--_accent); font-weight: 600; }
@@ -87,13 +86,15 @@ details { margin-block-start: 16px; max-inline-size: 100%; font-size: 0.8334em; 
 summary { min-block-size: 24px; cursor: pointer; }
 details code { display: block; padding: 8px 10px; border-radius: 8px; background: var(--_bubble); font: 12px/1.5 ui-monospace, monospace; text-align: start; }
 
-.badge { position: absolute; inset-block-start: -2px; inset-inline-end: -2px; min-inline-size: 20px; padding: 4px 6px; border: 2px solid var(--_surface); box-sizing: content-box; min-inline-size: 8px; border-radius: 20px; background: var(--_danger); color: var(--_surface); font-variant-numeric: tabular-nums; line-height: 12px; text-align: center; animation: appear 0.16s both; }
+.badge { position: absolute; inset-block-start: -2px; inset-inline-end: -2px; min-inline-size: 8px; padding: 4px 6px; border: 2px solid var(--_surface); box-sizing: content-box; border-radius: 20px; background: var(--_danger); color: var(--_surface); font-variant-numeric: tabular-nums; line-height: 12px; text-align: center; animation: appear 0.16s both; }
 @media (forced-colors: active) { .badge, .bubble, .avatar { border: 1px solid; } .reaction[aria-pressed="true"] { border-color: Highlight; outline: 1px solid Highlight; } }
 
 @media (max-width: 479.98px) {
   .panel { font-size: var(--chat-font-size, 16px); }
   dialog.panel { inset: var(--_viewport-top, 0) 0 auto; inline-size: 100%; block-size: var(--_viewport-height, 100dvh); border: 0; border-radius: 0; padding: env(safe-area-inset-top, 0px) 0 env(safe-area-inset-bottom, 0px); }
   :host([position="start"]) dialog.panel { inset-inline: 0; }
+  :host([open]) dialog + .launcher { display: none; }
 }
+@media (max-height: 360px) { .guest, .typing, .status { display: none; } .header { min-block-size: 0; padding-block: 2px; } }
 @media (pointer: coarse) { .icon { inline-size: 44px; block-size: 44px; } .solid, .text-button { min-block-size: 44px; } }
 `;
