@@ -28,7 +28,7 @@ export function faultyStore(shared: ChatStore, world: World, timers: Timers, fau
     return answer;
   };
   return {
-    open: () => shared.open(),
+    open: () => slowly("open", () => shared.open()),
     append: (roomId, appends) =>
       slowly("write", async () => {
         if (faults.isFull || world.chance(faults.failure)) fail("write");

@@ -14,19 +14,26 @@ import { type Ground, openGround } from "./open-ground.js";
 import type { ChatServerOptions, Settings } from "./options.js";
 import { resolveOptions } from "./resolve-options.js";
 import { openSessions } from "./session/open-session.js";
+import { Sessions } from "./session/sessions.js";
 import { Work } from "./session/work.js";
+import { StoreOpening } from "./stores/store-opening.js";
 
 /** A chat that answers below one path of an HTTP server it does not own. */
 export interface ChatServer extends AsyncDisposable {
-  /** Resolves once the store is open; what is asked before waits for it. Rejects with the store's own error, then everything answers `unavailable`. */
+  /** Resolves once the store is open. Rejects with the store's own error; then everything answers `unavailable`, until one of the further tries succeeds. */
   readonly ready: Promise<void>;
   /** A room in the hands of the application. */
   room(roomId: string): ChatRoom;
+  /**
+   * Ends every connection of a user, on every node: their clients connect anew and are asked again who they are and
+   * what they may. To be called when an account is blocked, signed out or loses a right.
+   */
+  disconnect(userId: string): void;
   /** How the nodes of this chat hear of each other, for a health page or a metric. */
   status(): NodesStatus;
   /**
-   * Says goodbye to everyone, lets what is being done finish for at most `drainMs` (5 000), and leaves the HTTP server
-   * as it was: still running, without a chat.
+   * Says goodbye to everyone, lets what is being done finish for at most `drainMs` (5 000), cuts the connections that are
+   * left, and leaves the HTTP server as it was: still running, without a chat. A store that does not answer is left after 10 s.
    */
   close(options?: { drainMs?: number }): Promise<void>;
 }
@@ -34,10 +41,14 @@ export interface ChatServer extends AsyncDisposable {
 interface Parts {
   settings: Settings;
   seat: Seat;
+  report: Report;
+  opening: StoreOpening;
   ground: Promise<Ground>;
   work: Work;
 }
 
+/** How long the last writes and closing the store may take. */
+const finishMs = 10_000;
 /** How long the store may take to answer a question after its health. */
 const healthDeadlineMs = 2_000;
 
@@ -53,7 +64,7 @@ const healthDeadlineMs = 2_000;
  */
 export function createChatServer(server: HttpServer | HttpsServer | SocketServer, options: ChatServerOptions = {}): ChatServer {
   const settings = resolveOptions(options, process.env["NODE_ENV"] === "production");
-  const { path, store, clock, logger, limits } = settings;
+  const { path, store, clock, random, logger, limits } = settings;
   const report = createReport(logger, settings.onError);
   const explain = createExplain(report);
   const work = new Work();
@@ -71,19 +82,18 @@ export function createChatServer(server: HttpServer | HttpsServer | SocketServer
   };
   const routes = { path, guard, files: new StaticFiles(widgetFolder), isHealthy, report };
   const seat = takeSeat(server, { path, guard, routes, clock, report, use: settings.use, adapter: settings.adapter, packetBytes: limits.packetBytes, packetRate: settings.rates.packets });
-  const opened = (async () => store.open())();
-  const ground = openGround({ settings, opened, seat, report, explain, work, isClosing });
+  const opening = new StoreOpening({ store, clock, random, report });
+  const sessions = new Sessions((socket) => seat.release(socket));
+  const ground = openGround({ settings, opened: opening.opened, disconnect: (userId) => sessions.disconnect(userId), seat, report, explain, work, isClosing });
   let nodesStatus = (): NodesStatus => ({ bus: "none", otherNodes: 0, lostPackets: 0 });
   ground.then(
     ({ nodes }) => (nodesStatus = () => nodes.status()),
     () => undefined,
   );
-  const ready = opened.then(() => undefined);
-  // A store that fails to open is logged and answered with an error; nobody has to wait for either.
-  for (const promise of [ready, ground]) promise.catch(() => undefined);
 
   openSessions(seat.namespace, {
-    ground,
+    ground: () => opening.wait(ground),
+    sessions,
     isExclusive: seat.isExclusive,
     isClosing,
     explain,
@@ -91,17 +101,24 @@ export function createChatServer(server: HttpServer | HttpsServer | SocketServer
     onConnect: (user) => void inform(settings.onConnect, user, report),
     onDisconnect: (user) => void inform(settings.onDisconnect, user, report),
   });
-  const close = ({ drainMs = 5_000 } = {}): Promise<void> => (closing ??= closeAll({ settings, seat, ground, work }, drainMs));
+  const close = ({ drainMs = 5_000 } = {}): Promise<void> => (closing ??= closeAll({ settings, seat, opening, ground, work, report }, drainMs));
   return {
-    ready,
-    room: (roomId) => createChatRoom(roomId, { rooms: ground.then(({ surroundings }) => surroundings.rooms), limits, clock, explain }),
+    ready: opening.firstTry,
+    room: (roomId) => createChatRoom(roomId, { rooms: async () => (await opening.wait(ground)).surroundings.rooms, limits, clock, explain }),
+    disconnect(userId) {
+      sessions.disconnect(userId);
+      ground.then(
+        ({ nodes }) => nodes.tell({ kind: "disconnect", userId }),
+        () => undefined,
+      );
+    },
     status: () => nodesStatus(),
     close,
     [Symbol.asyncDispose]: () => close(),
   };
 }
 
-async function closeAll({ settings, seat, ground, work }: Parts, drainMs: number): Promise<void> {
+async function closeAll({ settings, seat, opening, ground, work, report }: Parts, drainMs: number): Promise<void> {
   const { clock, random, store } = settings;
   const sockets = [...seat.namespace.sockets.values()];
   // Everyone comes back, but not at once.
@@ -109,11 +126,15 @@ async function closeAll({ settings, seat, ground, work }: Parts, drainMs: number
   for (const socket of sockets) socket.emit("session:going-away", { retryAfterMs: Math.round(500 + random() * spreadMs) });
   await Promise.race([work.idle(), new Promise<void>((resolve) => clock.setTimeout(resolve, drainMs))]);
   for (const socket of sockets) seat.release(socket);
+  opening.giveUp();
   const open = await ground.catch(() => undefined);
   open?.nodes.close();
   await seat.close();
-  await open?.surroundings.rooms.close();
-  await store.close();
+  const finish = async (): Promise<void> => {
+    await open?.surroundings.rooms.close();
+    await store.close();
+  };
+  await withDeadline(clock, finishMs, finish(), () => new Error("the store does not answer")).catch((error: unknown) => report(error, "unable to close the store; it was left as it is"));
 }
 
 async function inform(listener: ((user: User) => void) | undefined, user: User, report: Report): Promise<void> {

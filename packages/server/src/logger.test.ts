@@ -1,7 +1,7 @@
 import { afterEach, expect, it, vi } from "vitest";
 import { ChatError } from "@chat-widget/protocol";
 import { LogBook } from "../test/test-server.js";
-import { consoleLogger, createExplain, createReport } from "./logger.js";
+import { consoleLogger, createExplain, createReport, unfailing } from "./logger.js";
 
 afterEach(() => void vi.restoreAllMocks());
 
@@ -35,10 +35,32 @@ it("gives an error that nobody expected an id under which it is logged", () => {
   expect(told).toEqual([mistake]);
 });
 
-it("survives an application that fails at being told of errors", () => {
+it.each([
+  [
+    "throws",
+    () => {
+      throw new Error("the tracker is down");
+    },
+  ],
+  ["rejects", () => Promise.reject(new Error("the tracker is down"))],
+])("survives an application that %s when it is told of errors", async (_what, onError) => {
   const log = new LogBook();
-  createReport(log, () => {
-    throw new Error("the tracker is down");
-  })(new Error("oops"), "a command failed");
-  expect(log.messages("error")).toEqual(["a command failed", "unable to hand an error to the application; `onError` threw"]);
+  createReport(log, onError)(new Error("oops"), "a command failed");
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(log.messages("error")).toEqual(["a command failed", "unable to hand an error to the application; `onError` failed"]);
+});
+
+it("leaves out what of an error cannot be sent", () => {
+  const log = new LogBook();
+  const explained = createExplain(createReport(log, undefined))(new ChatError("forbidden", "unable to pay; too little", { details: { cents: 10n } }));
+  expect(JSON.parse(JSON.stringify(explained))).toMatchObject({ code: "forbidden", message: "unable to pay; too little" });
+  expect(log.messages("error")).toHaveLength(1);
+});
+
+it("goes on when the logger itself fails", () => {
+  const broken = () => {
+    throw new Error("the disk is full");
+  };
+  const logger = unfailing({ debug: broken, info: broken, warn: broken, error: broken });
+  for (const level of ["debug", "info", "warn", "error"] as const) expect(() => logger[level]({}, "anything")).not.toThrow();
 });

@@ -34,17 +34,34 @@ function lineOf(fields: Record<string, unknown>, message: string): string {
 export type Report = (error: unknown, what: string) => string;
 
 /** A {@link Report} that also hands each error to the application. */
-export function createReport(logger: Logger, onError: ((error: unknown) => void) | undefined): Report {
+export function createReport(logger: Logger, onError: ((error: unknown) => unknown) | undefined): Report {
+  const hand = async (error: unknown, id: string): Promise<void> => {
+    try {
+      await onError?.(error);
+    } catch (thrown) {
+      logger.error({ id, err: thrown }, "unable to hand an error to the application; `onError` failed");
+    }
+  };
   return (error, what) => {
     const id = randomUUID();
     logger.error({ id, err: error }, what);
-    try {
-      onError?.(error);
-    } catch (thrown) {
-      logger.error({ id, err: thrown }, "unable to hand an error to the application; `onError` threw");
-    }
+    void hand(error, id);
     return id;
   };
+}
+
+/** A logger whose own failures harm nobody: a server goes on when what is said of it cannot be written down. */
+export function unfailing(logger: Logger): Logger {
+  const write =
+    (level: keyof Logger): Log =>
+    (fields, message) => {
+      try {
+        logger[level](fields, message);
+      } catch {
+        // There is no other place to say it.
+      }
+    };
+  return { debug: write("debug"), info: write("info"), warn: write("warn"), error: write("error") };
 }
 
 /** What the one who asked is told of an error: a `ChatError` as it is, anything else as `internal` with the id it is logged under. */
@@ -55,6 +72,10 @@ export function createExplain(report: Report): (error: unknown) => ChatError {
       const id = report(error, "a command failed");
       return new ChatError("internal", "unable to run the command; the server made a mistake", { details: { id } });
     }
+    if (!isPlainData(error.details)) {
+      report(error, "left the details out of an error; they cannot be sent");
+      return new ChatError({ ...error.toJSON(), details: {} });
+    }
     // A store that is down fails many commands with one error.
     if (error.code === "unavailable" && error.cause !== undefined && !reported.has(error)) {
       reported.add(error);
@@ -62,4 +83,14 @@ export function createExplain(report: Report): (error: unknown) => ChatError {
     }
     return error;
   };
+}
+
+/** Whether something can be sent as JSON. */
+function isPlainData(value: unknown): boolean {
+  try {
+    JSON.stringify(value);
+    return true;
+  } catch {
+    return false;
+  }
 }

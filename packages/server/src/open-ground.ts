@@ -1,5 +1,5 @@
 import type { Namespace } from "socket.io";
-import { ChatError } from "@chat-widget/protocol";
+import type { ChatError } from "@chat-widget/protocol";
 import type { Seat } from "./http/seat.js";
 import type { Report } from "./logger.js";
 import type { Settings } from "./options.js";
@@ -26,6 +26,8 @@ interface GroundOptions {
   settings: Settings;
   /** Resolves once the store is open. */
   opened: Promise<StoreIdentity>;
+  /** Ends every connection of a user to this node. */
+  disconnect: (userId: string) => void;
   seat: Seat;
   report: Report;
   explain: (error: unknown) => ChatError;
@@ -33,14 +35,10 @@ interface GroundOptions {
   isClosing: () => boolean;
 }
 
-/** Builds what stands on an open store: rooms, identities, sessions. @throws {ChatError} `unavailable` */
-export async function openGround({ settings, opened, seat, report, explain, work, isClosing }: GroundOptions): Promise<Ground> {
+/** Builds what stands on an open store: rooms, identities, sessions. */
+export async function openGround({ settings, opened, disconnect, seat, report, explain, work, isClosing }: GroundOptions): Promise<Ground> {
   const { store, clock, logger, random, rates } = settings;
-  const { epoch, secret } = await opened.catch((error: unknown) => {
-    report(error, "unable to open the store; every connection is refused until the server is started anew");
-    // Without its cause, which is logged here once and not at every refusal, and which may name files and hosts.
-    throw new ChatError("unavailable", "unable to reach the store; it could not be opened");
-  });
+  const { epoch, secret } = await opened;
   const limits = { ...settings.limits, packetBytes: seat.packetBytes };
   const { nameLength } = limits;
   const authenticator = new Authenticator({ authenticate: settings.authenticate, nameLength, clock, logger, report });
@@ -49,7 +47,7 @@ export async function openGround({ settings, opened, seat, report, explain, work
   const nodes = new Nodes({ wire: socketWire(seat.namespace), epoch, clock, random, logger });
   const rooms = new Rooms({ store, epoch, publish: publisher(seat.namespace), tell: nodes.tell, pollMs: () => nodes.pollMs(), clock, report });
   nodes.start({
-    hear: (nodeId, message) => rooms.hear(nodeId, message),
+    hear: (nodeId, message) => (message.kind === "disconnect" ? disconnect(message.userId) : rooms.hear(nodeId, message)),
     lost: (nodeId) => rooms.lost(nodeId),
     missed: () => rooms.missed(),
     openRooms: () => rooms.open().map(({ id, presence }) => [id, presence.version]),
@@ -65,9 +63,11 @@ export async function openGround({ settings, opened, seat, report, explain, work
       work,
       isClosing,
       rooms,
-      policy: new Policy(settings.authorize),
+      policy: new Policy(settings.authorize, clock),
       rateLimit: new RateLimit(rates, clock),
       isExclusive: seat.isExclusive,
+      isBehind: (socket) => seat.isBehind(socket),
+      release: (socket) => seat.release(socket),
       identifyAgain: (request, user, input) => identification.again(request, user, input),
     },
   };

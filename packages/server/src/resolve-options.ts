@@ -1,10 +1,11 @@
 import { ChatError, Limits, defaultLimits } from "@chat-widget/protocol";
 import { systemClock } from "./clock.js";
 import { parseOrigin } from "./http/origin.js";
-import { consoleLogger } from "./logger.js";
+import { consoleLogger, unfailing } from "./logger.js";
 import type { ChatServerOptions, Settings } from "./options.js";
 import { type Rates, defaultRates } from "./session/rate-limit.js";
 import { memoryStore } from "./stores/memory-store.js";
+import { patientStore } from "./stores/patient-store.js";
 
 const known: Record<keyof ChatServerOptions, true> = {
   path: true,
@@ -25,8 +26,16 @@ const known: Record<keyof ChatServerOptions, true> = {
   onError: true,
 };
 
-/** Room for a message's text to be escaped a little and framed. */
+/** Room for what frames a message; its text may become twice as long when it is full of quotes and line ends. */
 const framingBytes = 1_024;
+/** What the schemas of the protocol let through. */
+const mostAllowed = [
+  ["textBytes", 65_536],
+  ["nameLength", 256],
+  ["batchSize", 200],
+  ["pageSize", 200],
+  ["roomsPerConnection", 1_000],
+] as const satisfies readonly (readonly [keyof Limits, number])[];
 
 /**
  * Checks options and fills in the defaults.
@@ -36,7 +45,7 @@ const framingBytes = 1_024;
 export function resolveOptions(options: ChatServerOptions, isProduction: boolean): Settings {
   const unknown = Object.keys(options).find((name) => !Object.hasOwn(known, name));
   if (unknown !== undefined) throw mistake(`there is no option \`${unknown}\`; the options are ${Object.keys(known).join(", ")}`);
-  const { authenticate, logger = consoleLogger, path = "/chat" } = options;
+  const { authenticate, clock = systemClock, logger = consoleLogger, path = "/chat" } = options;
   checkFunctions(options);
   if (!/^(?:\/[\w.~-]+)+$/.test(path)) throw mistake("`path` must be like `/chat`: it starts with a slash, does not end with one, and is not the root");
   const guests = options.guests ?? (authenticate === undefined && !isProduction);
@@ -48,7 +57,7 @@ export function resolveOptions(options: ChatServerOptions, isProduction: boolean
   }
   const settings: Settings = {
     path,
-    store: resolveStore(options, logger, isProduction),
+    store: patientStore(resolveStore(options, logger, isProduction), clock),
     authenticate,
     guests,
     use: options.use ?? [],
@@ -57,8 +66,8 @@ export function resolveOptions(options: ChatServerOptions, isProduction: boolean
     allowedOrigins: checkOrigins(options.allowedOrigins),
     limits: resolveLimits(options.limits),
     rates: resolveRates(options.rates),
-    logger,
-    clock: options.clock ?? systemClock,
+    logger: unfailing(logger),
+    clock,
     random: options.random ?? Math.random,
     onConnect: options.onConnect,
     onDisconnect: options.onDisconnect,
@@ -122,8 +131,11 @@ function resolveLimits(given: ChatServerOptions["limits"] = {}): Limits {
   const limits = { ...defaultLimits, ...given };
   const parsed = Limits.safeParse(limits);
   if (!parsed.success) throw mistake(`\`limits.${parsed.error.issues[0]?.path.join(".")}\` must be a whole number above 0`);
-  if (limits.packetBytes < limits.textBytes + framingBytes) {
-    throw mistake(`\`limits.packetBytes\` must be at least \`limits.textBytes\` + ${framingBytes}, or a message that is allowed could not be sent`);
+  for (const [name, most] of mostAllowed) {
+    if (limits[name] > most) throw mistake(`\`limits.${name}\` must be at most ${most}; the protocol allows no more`);
+  }
+  if (limits.packetBytes < 2 * limits.textBytes + framingBytes) {
+    throw mistake(`\`limits.packetBytes\` must be at least twice \`limits.textBytes\` + ${framingBytes}, or a message that is allowed could not be sent`);
   }
   return parsed.data;
 }

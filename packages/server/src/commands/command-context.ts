@@ -41,10 +41,20 @@ export interface CommandContext {
  * @throws {ChatError} `forbidden`
  */
 export async function openRoom(context: CommandContext, roomId: string, command: CommandName): Promise<Room> {
-  if (!context.connection.openRooms.has(roomId)) throw new ChatError("forbidden", `unable to run ${command}; join the room first`);
+  const { connection, policy, rooms, user } = context;
+  const isOpen = () => connection.openRooms.has(roomId);
+  if (!isOpen()) throw new ChatError("forbidden", `unable to run ${command}; join the room first`);
   // Writes are decided one by one, with the message they are about.
-  if (command !== "room:write") await context.policy.demand({ user: context.user, roomId, command });
-  return context.rooms.get(roomId);
+  if (command === "room:write") return rooms.get(roomId);
+  try {
+    await policy.demand({ user, roomId, command });
+  } catch (error) {
+    // Whoever may not even be here any more hears nothing more of the room.
+    if (!(await policy.mayJoin(user, roomId)) && isOpen()) connection.close(rooms.get(roomId));
+    throw error;
+  }
+  if (!isOpen()) throw new ChatError("unavailable", `unable to run ${command}; the room was left meanwhile`);
+  return rooms.get(roomId);
 }
 
 /** The user as a writer. */

@@ -160,7 +160,7 @@ it("refuses when the application's rules fail, and says so in the log only", asy
   });
   const ann = await connect(origin);
   const refusal = await refusalOf(ann.ask("room:join", { roomId }));
-  expect(refusal).toMatchObject({ code: "internal", retry: "no" });
+  expect(refusal).toMatchObject({ code: "unavailable", retry: "same" });
   expect(JSON.stringify(refusal)).not.toContain("database");
-  expect(log.lines).toMatchObject([{ level: "error", fields: { id: refusal.details?.["id"] } }]);
+  expect(log.lines).toMatchObject([{ level: "error", fields: { err: { message: "the database of rules is down" } } }]);
 });

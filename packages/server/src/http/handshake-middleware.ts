@@ -18,6 +18,8 @@ export function onHandshakeOnly(middleware: Middleware, clock: Clock, report: Re
     try {
       await withDeadline(clock, deadlineMs, run(middleware, request, response), () => new Error("the middleware did not call next in time"));
     } catch (error) {
+      // It answered by itself, as one that asks for a password does: then there is no connection, and nothing to say.
+      if (response.headersSent) return;
       report(error, "unable to open a connection; a middleware of `use` failed");
       return next(error);
     }

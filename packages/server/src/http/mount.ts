@@ -2,6 +2,7 @@ import { EventEmitter } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import { ChatError } from "@chat-widget/protocol";
+import { keepRequests } from "./keep-requests.js";
 
 /** What answers below a path. */
 export interface Door {
@@ -10,10 +11,7 @@ export interface Door {
   upgrade?(request: IncomingMessage, socket: Duplex, head: Buffer): void;
 }
 
-type UpgradeListener = (request: IncomingMessage, socket: Duplex) => void;
-
 const mountedPaths = new WeakMap<EventEmitter, Set<string>>();
-const ownListeners = new WeakSet<object>();
 
 /**
  * Puts a door on an HTTP server: requests and upgrades below `path` go to it alone, everything else goes on as if it
@@ -33,7 +31,9 @@ export function mount(server: EventEmitter, path: string, door: Door): () => voi
   if (door.upgrade !== undefined) ours.on("upgrade", door.upgrade);
   const isOurs = (request: unknown): boolean => {
     const url = typeof request === "object" && request !== null && "url" in request ? request.url : undefined;
-    return typeof url === "string" && url.startsWith(`${path}/`) && url.length > path.length + 1;
+    if (typeof url !== "string" || !url.startsWith(`${path}/`) || url.length === path.length + 1) return false;
+    // What is below another door that stands below this one is that one's.
+    return ![...paths].some((other) => other.length > path.length && url.startsWith(`${other}/`));
   };
   const hadOwnEmit = Object.hasOwn(server, "emit");
   const previous = server.emit;
@@ -43,33 +43,15 @@ export function mount(server: EventEmitter, path: string, door: Door): () => voi
   };
   server.emit = emitOrAnswer;
 
-  const onUpgrade: UpgradeListener = (_request, socket) => refuseLonelyUpgrade(server, onUpgrade, socket);
-  if (door.upgrade !== undefined) {
-    ownListeners.add(onUpgrade);
-    server.on("upgrade", onUpgrade);
-  }
+  const release = door.upgrade === undefined ? undefined : keepRequests(server);
 
   return () => {
     isMounted = false;
     paths.delete(path);
-    server.off("upgrade", onUpgrade);
+    release?.();
     // Someone who stepped in front of us later still calls us; then this stays and lets everything through.
     if (server.emit !== emitOrAnswer) return;
     if (hadOwnEmit) server.emit = previous;
     else Reflect.deleteProperty(server, "emit");
   };
-}
-
-/** Node keeps an upgrade open for as long as anyone listens, so the last one to listen has to answer what is nobody's. */
-function refuseLonelyUpgrade(server: EventEmitter, self: UpgradeListener, socket: Duplex): void {
-  const listeners = server.listeners("upgrade");
-  if (listeners[0] === self && listeners.every((listener) => ownListeners.has(listener))) refuseUpgrade(socket, "404 Not Found");
-}
-
-/** Answers an upgrade with an HTTP status and closes the connection. */
-export function refuseUpgrade(socket: Duplex, status: string, body = ""): void {
-  socket.on("error", () => undefined);
-  const head = `HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}`;
-  // A peer that never closes its side must not keep the connection.
-  socket.end(`${head}\r\n\r\n${body}`, () => socket.destroy());
 }

@@ -123,3 +123,11 @@ it("refuses everyone and logs it when the function that decides throws", async (
   expect((await fetch(`${origin}/chat/socket.io/?EIO=4&transport=polling`, { headers: { origin: "https://good.example" } })).status).toBe(403);
   expect(log.messages("error")).toHaveLength(1);
 });
+
+it("takes the origin of an app where it is listed, and never for the server's own", () => {
+  for (const origin of ["capacitor://localhost", "ionic://localhost", "tauri://localhost", "app://shop.example", "chrome-extension://abcdefgh"]) {
+    expect(isAllowed({ origin, host: "chat.example" }, [origin])).toBe(true);
+    expect(isAllowed({ origin, host: "chat.example" }, ["https://good.example"])).toBe(false);
+    expect(isAllowed({ origin, host: new URL(origin).host })).toBe(false);
+  }
+});

@@ -30,16 +30,21 @@ function isListed(origin: string, request: IncomingMessage, allowed: AllowedOrig
   return typeof allowed === "function" ? allowed(origin, request) === true : allowed.includes(origin);
 }
 
-/** The URL of a serialised origin; `undefined` for anything else, `null` included. */
+/** The URL of a serialised origin, of a page or of an app's own scheme (`capacitor://localhost`); `undefined` for anything else, `null` included. */
 export function parseOrigin(origin: string): URL | undefined {
-  if (!/^https?:\/\//.test(origin) || !URL.canParse(origin)) return undefined;
+  if (!URL.canParse(origin)) return undefined;
   const url = new URL(origin);
-  return url.origin === origin ? url : undefined;
+  if (isOfWeb(url)) return url.origin === origin ? url : undefined;
+  return /^[a-z][a-z\d+.-]*:\/\/[a-z\d.-]+$/.test(origin) ? url : undefined;
+}
+
+function isOfWeb({ protocol }: URL): boolean {
+  return protocol === "http:" || protocol === "https:";
 }
 
 function isSameOrigin(origin: URL, request: IncomingMessage): boolean {
   const { host } = request.headers;
-  if (host === undefined || !/^[\w.:[\]-]+$/.test(host)) return false;
+  if (!isOfWeb(origin) || host === undefined || !/^[\w.:[\]-]+$/.test(host)) return false;
   // Behind a proxy the server may not see that the page came by https, so only the other direction can be told.
   if (isSecure(request) && origin.protocol !== "https:") return false;
   const own = `${origin.protocol}//${host}`;

@@ -2,10 +2,12 @@ import type { IncomingMessage, Server as HttpServer, ServerResponse } from "node
 import { Server as Engine, type Socket as Connection } from "engine.io";
 import { Server } from "socket.io";
 import { onHandshakeOnly } from "./handshake-middleware.js";
-import { mount, refuseUpgrade } from "./mount.js";
+import { answerAsRequest, isWebSocket } from "./keep-requests.js";
+import { type Door, mount } from "./mount.js";
 import type { OriginGuard } from "./origin-guard.js";
 import { limitPackets } from "./packet-limit.js";
 import { queryOf } from "./query.js";
+import { refuseUpgrade } from "./refuse-upgrade.js";
 import { answer, nameBelow, sendError } from "./routes.js";
 import type { Seat, SeatOptions } from "./seat.js";
 import { SlowReaders } from "./slow-readers.js";
@@ -34,19 +36,27 @@ export function takeOwnSeat(server: HttpServer, options: SeatOptions): Seat {
     });
   });
 
-  const unmount = mount(server, path, {
+  const stop = async (): Promise<void> => {
+    slowReaders.close();
+    await io.close();
+  };
+  const door: Door = {
     request(request, response) {
       if (isForEngine(path, request) && request.method !== "OPTIONS") return poll(engine, guard, request, response);
       void answer(routes, request, response);
     },
     upgrade(request, socket, head) {
+      // Until the WebSocket is made nobody else hears when the network breaks, and an error nobody hears ends the process.
+      socket.on("error", () => undefined);
+      if (!isWebSocket(request) && answerAsRequest(server, request, socket)) return;
       if (!isForEngine(path, request)) return refuseUpgrade(socket, "404 Not Found");
       const verdict = guard.check(request);
       if (!verdict.allowed) return refuseUpgrade(socket, "403 Forbidden", guard.errorOf(verdict).message);
       slowReaders.watchSocket(socket);
       engine.handleUpgrade(request, socket, head);
     },
-  });
+  };
+  const unmount = mountOr(server, path, door, stop);
 
   return {
     namespace: io.of("/"),
@@ -56,6 +66,7 @@ export function takeOwnSeat(server: HttpServer, options: SeatOptions): Seat {
     checkRequest: () => undefined,
     // Without a farewell packet of Socket.IO, after which a client would not come back unasked.
     release: (socket) => void socket.conn.close(),
+    isBehind: (socket) => slowReaders.isBehind(socket.conn),
     async close() {
       unmount();
       if (connections.size > 0) {
@@ -64,10 +75,19 @@ export function takeOwnSeat(server: HttpServer, options: SeatOptions): Seat {
           clock.setTimeout(resolve, farewellMs);
         });
       }
-      slowReaders.close();
-      await io.close();
+      await stop();
     },
   };
+}
+
+/** A door that cannot be put up leaves nothing running behind it. */
+function mountOr(server: HttpServer, path: string, door: Door, stop: () => Promise<void>): () => void {
+  try {
+    return mount(server, path, door);
+  } catch (error) {
+    void stop();
+    throw error;
+  }
 }
 
 function isForEngine(path: string, request: IncomingMessage): boolean {

@@ -15,6 +15,8 @@ export interface Seat {
   isExclusive: boolean;
   /** Refuses a connection that should not have come this far. @throws {ChatError} `forbidden` */
   checkRequest(socket: Socket): void;
+  /** Whether so much waits to be read by a client that it is answered nothing more for now. */
+  isBehind(socket: Socket): boolean;
   /** Ends one session so that a client of good will comes back on its own. */
   release(socket: Socket): void;
   /** Stops taking connections, cuts those that are left and leaves the HTTP server as it was. */

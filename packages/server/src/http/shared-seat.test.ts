@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import { Server as SocketServer } from "socket.io";
 import { io } from "socket.io-client";
-import { expect, it, onTestFinished } from "vitest";
+import { expect, it, onTestFinished, vi } from "vitest";
 import { connect, refusalOf } from "../../test/test-client.js";
 import { LogBook, listen } from "../../test/test-server.js";
 import { createChatServer } from "../chat-server.js";
@@ -82,4 +82,22 @@ it("ends the session of a hostile client and leaves the connection to the applic
   for (let n = 0; n < 3; n++) app.io.socket("/chat").emit("no:such", {});
   await ann.ends();
   expect(await app.emitWithAck("echo", "still theirs")).toBe("still theirs");
+});
+
+it("begins anew with a connection that the application's Socket.IO recovered by itself", async () => {
+  const http = createServer();
+  const own = new SocketServer(http, { connectionStateRecovery: {} });
+  onTestFinished(() => own.close());
+  createChatServer(own, quiet);
+  const { origin } = await listen(http);
+  const socket = io(`${origin}/chat`, { transports: ["websocket"], auth: { protocol: [1] }, reconnectionDelay: 20, reconnectionDelayMax: 20 });
+  onTestFinished(() => void socket.disconnect());
+  const sessions: boolean[] = [];
+  socket.on("session:ready", () => sessions.push(socket.recovered));
+  await vi.waitFor(() => expect(sessions).toHaveLength(1));
+  expect(await socket.emitWithAck("room:join", { roomId: "lobby" })).toMatchObject({ ok: true });
+  socket.io.engine.close();
+  await vi.waitFor(() => expect(sessions).toEqual([false, true]));
+  expect(await socket.emitWithAck("history:read", { roomId: "lobby" })).toMatchObject({ ok: false, error: { code: "forbidden" } });
+  expect(await socket.emitWithAck("room:join", { roomId: "lobby" })).toMatchObject({ ok: true });
 });

@@ -23,6 +23,8 @@ export function takeSharedSeat(io: Server, { path, packetBytes, guard, routes }:
     },
     // The connection carries other namespaces too and stays.
     release: (socket) => void socket.disconnect(),
+    // Its connections are the application's to watch.
+    isBehind: () => false,
     async close() {
       unmount();
       namespace.disconnectSockets();

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { Epoch, Position, Profile, Receipt, RoomId, Seq, WireEvent, eventSchemas } from "@chat-widget/protocol";
+import { Epoch, Position, Profile, Receipt, RoomId, Seq, UserId, WireEvent, eventSchemas } from "@chat-widget/protocol";
 
 /** Names one node for as long as it runs. */
 const NodeId = z.string().check(z.minLength(1), z.maxLength(64));
@@ -31,6 +31,8 @@ export const NodeMessage = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("receipts"), roomId: RoomId, receipts: z.array(Receipt) }),
   /** I am here, with these rooms and the versions of their people. Said every few seconds. */
   z.object({ kind: z.literal("probe"), rooms: z.array(z.tuple([RoomId, Position])) }),
+  /** The application wants every connection of a user ended. */
+  z.object({ kind: z.literal("disconnect"), userId: UserId }),
   /** I am going. */
   z.object({ kind: z.literal("goodbye") }),
 ]);

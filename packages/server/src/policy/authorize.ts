@@ -1,4 +1,5 @@
 import { ChatError, type CommandName, type Message, type Permission, type Role, type User } from "@chat-widget/protocol";
+import { type Clock, withDeadline } from "../clock.js";
 
 /** What an {@link Authorize} is asked. */
 export interface AuthorizeRequest {
@@ -10,8 +11,11 @@ export interface AuthorizeRequest {
   message?: Message;
 }
 
-/** Decides whether a user may do something; `undefined` leaves it to the default policy. */
+/** Decides whether a user may do something; `undefined` leaves it to the default policy, and anything but `true` refuses. */
 export type Authorize = (request: AuthorizeRequest) => boolean | undefined | Promise<boolean | undefined>;
+
+/** How long an `authorize` may take. */
+const deadlineMs = 10_000;
 
 const everyone: readonly Permission[] = ["read", "send", "react", "edit-own", "delete-own"];
 const keepers: readonly Permission[] = [...everyone, "delete-any"];
@@ -49,28 +53,50 @@ const examples: readonly (readonly [Permission, CommandName])[] = [
 /** Who may do what: the application's rules where it has any, the default policy elsewhere. */
 export class Policy {
   readonly #authorize: Authorize | undefined;
+  readonly #clock: Clock;
 
-  constructor(authorize: Authorize | undefined) {
+  constructor(authorize: Authorize | undefined, clock: Clock) {
     this.#authorize = authorize;
+    this.#clock = clock;
   }
 
-  /** Returns when the user may. @throws {ChatError} `forbidden` */
+  /** Returns when the user may. @throws {ChatError} `forbidden`, or `unavailable` when the application cannot decide */
   async demand(request: AuthorizeRequest): Promise<void> {
-    const verdict = await this.#authorize?.(request);
-    if (!(verdict ?? isAllowedByDefault(request))) {
+    if (!(await this.#verdict(request) ?? isAllowedByDefault(request))) {
       throw new ChatError("forbidden", `unable to run ${request.command}; it is not allowed in this room`);
     }
+  }
+
+  /** False when a user may not be in a room; true also when the application cannot say. */
+  async mayJoin(user: User, roomId: string): Promise<boolean> {
+    return this.demand({ user, roomId, command: "room:join" }).then(
+      () => true,
+      (error: unknown) => !(ChatError.is(error) && error.code === "forbidden"),
+    );
   }
 
   /** What a client may offer its user in a room; every command is decided again when it is asked. */
   async permissions(user: User, roomId: string): Promise<Permission[]> {
     const granted: Permission[] = [];
     for (const [permission, command] of examples) {
-      const verdict = await this.#authorize?.({ user, roomId, command });
-      if (verdict ?? hasPermission(user, permission)) granted.push(permission);
+      if (await this.#verdict({ user, roomId, command }) ?? hasPermission(user, permission)) granted.push(permission);
     }
     if (granted.includes("delete-own") && hasPermission(user, "delete-any")) granted.push("delete-any");
     return granted;
+  }
+
+  /** What the application says; an application in JavaScript may say anything, and only `true` allows. */
+  async #verdict(request: AuthorizeRequest): Promise<boolean | undefined> {
+    const authorize = this.#authorize;
+    if (authorize === undefined) return undefined;
+    try {
+      const asked = (async (): Promise<unknown> => authorize(request))();
+      const verdict = await withDeadline(this.#clock, deadlineMs, asked, () => new Error("`authorize` took too long"));
+      return verdict === undefined ? undefined : verdict === true;
+    } catch (cause) {
+      if (ChatError.is(cause)) throw cause;
+      throw new ChatError("unavailable", "unable to decide whether this is allowed; try again", { cause });
+    }
   }
 }
 

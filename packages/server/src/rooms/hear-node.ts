@@ -30,6 +30,7 @@ export function hearNode({ nodeId, message, roomOf, rooms, tell }: Heard): void 
       return void roomOf(message.roomId)?.receipts.hear(message.receipts);
     case "probe":
       return compare(nodeId, new Map(message.rooms), rooms(), tell);
+    case "disconnect":
     case "goodbye":
       return;
   }

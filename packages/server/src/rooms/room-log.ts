@@ -68,6 +68,11 @@ export class RoomLog {
         jobs.flatMap(({ appends }) => appends),
       );
     } catch (cause) {
+      // What one asked for must not take along what others did, who asked in the same moment.
+      if (jobs.length > 1 && ChatError.is(cause) && cause.retry === "no") {
+        for (const job of jobs) await this.#commit([job]);
+        return;
+      }
       const error = ChatError.is(cause) ? cause : new ChatError("unavailable", "unable to write to the room; the store failed", { cause });
       for (const job of jobs) job.reject(error);
       return;

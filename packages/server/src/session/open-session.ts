@@ -3,6 +3,7 @@ import { ChatError, type Identity, type User } from "@chat-widget/protocol";
 import { readHandshake, toConnectError } from "./handshake.js";
 import type { Identification } from "./identify.js";
 import { Session, type SessionSurroundings } from "./session.js";
+import type { Sessions } from "./sessions.js";
 
 /** What sessions need that exists once the store is open. */
 export interface SessionGround {
@@ -11,8 +12,9 @@ export interface SessionGround {
 }
 
 interface SessionOptions {
-  /** Rejects with a `ChatError` when there is no store. */
-  ground: Promise<SessionGround>;
+  /** @throws {ChatError} `unavailable` while there is no store */
+  ground: () => Promise<SessionGround>;
+  sessions: Sessions;
   isExclusive: boolean;
   isClosing: () => boolean;
   explain: (error: unknown) => ChatError;
@@ -44,9 +46,21 @@ export function openSessions(namespace: Namespace, options: SessionOptions): voi
 
   namespace.on("connection", (socket) => {
     const admission = admissions.get(socket);
-    if (admission === undefined || options.isClosing()) return void socket.disconnect(options.isExclusive);
+    if (options.isClosing()) return void socket.disconnect(options.isExclusive);
+    if (admission === undefined) return void readmit(socket, options);
     welcome(socket, admission, options);
   });
+}
+
+/** An application's Socket.IO that recovers connections by itself puts them back without asking us: they begin anew all the same. */
+async function readmit(socket: Socket, options: SessionOptions): Promise<void> {
+  for (const room of socket.rooms) if (room !== socket.id) await socket.leave(room);
+  try {
+    welcome(socket, await admit(socket, options), options);
+  } catch (error) {
+    options.explain(error);
+    socket.disconnect();
+  }
 }
 
 /** Each CONNECT packet costs a call to the application, so a connection has one at a time; where it carries only the chat, one for good. */
@@ -67,12 +81,13 @@ async function admit(socket: Socket, { ground, isClosing, checkRequest }: Sessio
   if (isClosing()) throw new ChatError("unavailable", "unable to connect; the server is going away", { retryAfterMs: 1_000 });
   checkRequest(socket);
   const { handshake, protocol } = readHandshake(socket.handshake.auth);
-  const { identification, surroundings } = await ground;
+  const { identification, surroundings } = await ground();
   return { identity: await identification.identify(socket.request, handshake), protocol, surroundings };
 }
 
-function welcome(socket: Socket, { identity, protocol, surroundings }: Admission, { onConnect, onDisconnect }: SessionOptions): void {
+function welcome(socket: Socket, { identity, protocol, surroundings }: Admission, { sessions, onConnect, onDisconnect }: SessionOptions): void {
   const { limits, clock } = surroundings;
+  sessions.add(identity.user.id, socket);
   const session = new Session(socket, identity.user, surroundings);
   socket.emit("session:ready", { ...identity, protocol, limits, serverTime: clock.now(), capabilities: [] });
   onConnect(identity.user);

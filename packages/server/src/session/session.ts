@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { Socket } from "socket.io";
-import { ChatError, type CommandInput, type Identity, type User } from "@chat-widget/protocol";
+import { ChatError, type CommandInput, type CommandName, type Identity, type User } from "@chat-widget/protocol";
 import type { CommandContext, Connection } from "../commands/command-context.js";
 import { profileOf } from "../commands/profile.js";
 import type { Logger } from "../logger.js";
@@ -15,6 +15,10 @@ import type { Work } from "./work.js";
 export interface SessionSurroundings extends Pick<CommandContext, "rooms" | "policy" | "limits" | "clock" | "explain"> {
   logger: Logger;
   rateLimit: RateLimit;
+  /** Whether so much waits to be read by a client that it is answered nothing more for now. */
+  isBehind(socket: Socket): boolean;
+  /** Ends a session so that its client comes back on its own. */
+  release(socket: Socket): void;
   work: Work;
   /** Whether a hostile connection may be cut whole. */
   isExclusive: boolean;
@@ -26,6 +30,7 @@ export interface SessionSurroundings extends Pick<CommandContext, "rooms" | "pol
 /** The packet after so many that make no sense ends the session: it is none of our clients. */
 const allowedStrikes = 2;
 const defaultPageSize = 50;
+const reading: ReadonlySet<CommandName> = new Set(["room:join", "room:sync", "history:read", "message:read"]);
 
 /** One connection of one user: hears what is asked, has it done in order, answers, and tidies up when it ends. */
 export class Session implements Connection {
@@ -34,6 +39,7 @@ export class Session implements Connection {
   readonly #around: SessionSurroundings;
   readonly #openRooms = new Set<string>();
   readonly #turns = new Turns();
+  readonly #reads = new Turns();
   #user: User;
   #strikes = 0;
   #isOver = false;
@@ -92,12 +98,24 @@ export class Session implements Connection {
     }
     const { work, rateLimit } = this.#around;
     const context = this.#context((run) => afterwards.push(run));
-    void work.track(runCommand(command, input, context, rateLimit, (roomId, run) => this.#inTurn(roomId, run), reply));
+    void work.track(runCommand(command, input, context, rateLimit, (roomId, run) => this.#inTurn(roomId, reading.has(command) ? () => this.#read(run) : run), reply));
   }
 
   #inTurn<T>(roomId: string | undefined, run: () => Promise<T>): Promise<T> {
     return this.#turns.take(roomId ?? "", async () => {
       this.#refuseWhenOver();
+      return run();
+    });
+  }
+
+  /** Answers to reads are large: one at a time, with air between them for everybody else, and none while much is unread. */
+  #read<T>(run: () => Promise<T>): Promise<T> {
+    return this.#reads.take("", async () => {
+      await new Promise((resolve) => setImmediate(resolve));
+      this.#refuseWhenOver();
+      if (this.#around.isBehind(this.#socket)) {
+        throw new ChatError("rate-limited", "unable to read; what was answered before is not received yet", { retryAfterMs: 1_000 });
+      }
       return run();
     });
   }
@@ -118,7 +136,15 @@ export class Session implements Connection {
     const identity = await this.#around.identifyAgain(this.#socket.request, this.#user, input);
     this.#user = identity.user;
     for (const roomId of this.#openRooms) this.#around.rooms.get(roomId).presence.rename(profileOf(identity.user));
+    // Whoever may not be in a room any more joins what is left to them anew.
+    if (await this.#isRevoked()) setImmediate(() => this.#around.release(this.#socket));
     return identity;
+  }
+
+  /** Whether the user may not be any more in a room they have open. */
+  async #isRevoked(): Promise<boolean> {
+    for (const roomId of this.#openRooms) if (!(await this.#around.policy.mayJoin(this.#user, roomId))) return true;
+    return false;
   }
 
   /** Adapters that ask another program about a room do so in the background; here the socket is in or out of it at once. */

@@ -1,0 +1,218 @@
+import { once } from "node:events";
+import { connect as connectTcp } from "node:net";
+import { afterEach, beforeEach, expect, it, onTestFinished, vi } from "vitest";
+import { ChatError } from "@chat-widget/protocol";
+import type { Authorize } from "../src/policy/authorize.js";
+import { memoryStore } from "../src/stores/memory-store.js";
+import { FaultyStore } from "./faulty-store.js";
+import { ManualClock } from "./manual-clock.js";
+import { connect, refusalOf } from "./test-client.js";
+import { startServer } from "./test-server.js";
+
+const roomId = "lobby";
+const complaints: unknown[] = [];
+const complain = (what: unknown) => void complaints.push(what);
+
+beforeEach(() => {
+  complaints.length = 0;
+  for (const event of ["uncaughtException", "unhandledRejection"] as const) process.on(event, complain);
+});
+
+afterEach(() => {
+  for (const event of ["uncaughtException", "unhandledRejection"] as const) process.off(event, complain);
+  expect(complaints).toEqual([]);
+});
+
+it("survives a network that breaks while a middleware is at work", async () => {
+  const called = vi.fn();
+  const { port, origin } = await startServer({
+    use: [
+      (_request: unknown, _response: unknown, next: () => void) => {
+        called();
+        setTimeout(next, 50);
+      },
+    ],
+  });
+  const socket = connectTcp(port, "127.0.0.1");
+  socket.on("error", () => undefined);
+  await once(socket, "connect");
+  socket.write("GET /chat/socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
+  await vi.waitFor(() => expect(called).toHaveBeenCalled());
+  socket.resetAndDestroy();
+  await connect(origin);
+});
+
+it("leaves the answer to a middleware that gives one", async () => {
+  const clock = new ManualClock();
+  const { origin, log } = await startServer({
+    clock,
+    use: [
+      (_request: unknown, response: { statusCode: number; end(text: string): void }) => {
+        response.statusCode = 401;
+        response.end("who are you?");
+      },
+    ],
+  });
+  const answer = await fetch(`${origin}/chat/socket.io/?EIO=4&transport=polling`);
+  expect([answer.status, await answer.text()]).toEqual([401, "who are you?"]);
+  clock.advance(10_000);
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(log.messages("error")).toEqual([]);
+});
+
+it.each([["no"], [1], [{}], [null]])("allows nothing when the rules say %o", async (junk) => {
+  // An application in JavaScript may give anything.
+  const untyped: { authorize?: Authorize } = {};
+  Reflect.set(untyped, "authorize", () => junk);
+  const { origin } = await startServer(untyped);
+  const ann = await connect(origin);
+  expect(await refusalOf(ann.ask("room:join", { roomId }))).toMatchObject({ code: "forbidden" });
+});
+
+it("does not wait for ever for the rules, nor for the store", async () => {
+  const clock = new ManualClock();
+  const store = new FaultyStore();
+  let isHanging = false;
+  const { origin } = await startServer({ clock, store, authorize: () => (isHanging ? new Promise<boolean>(() => undefined) : undefined) });
+  const ann = await connect(origin);
+  await ann.ask("room:join", { roomId });
+  isHanging = true;
+  const refused = refusalOf(ann.ask("history:read", { roomId }));
+  await vi.waitFor(() => {
+    clock.advance(10_000);
+    expect(ann.socket.connected).toBe(true);
+  });
+  const advance = setInterval(() => clock.advance(10_000), 5);
+  onTestFinished(() => clearInterval(advance));
+  expect(await refused).toMatchObject({ code: "unavailable", retry: "same" });
+  isHanging = false;
+  store.gate = new Promise(() => undefined);
+  expect(await refusalOf(ann.send(roomId, "never"))).toMatchObject({ code: "unavailable", retry: "same" });
+});
+
+it("tells whoever lost the right to a room nothing more of it", async () => {
+  const banned = new Set<string>();
+  const { origin, chat } = await startServer({ authorize: ({ user, command }) => (banned.has(user.name) && command !== "room:leave" ? false : undefined) });
+  const [ann, bob] = [await connect(origin, { guestName: "Ann" }), await connect(origin, { guestName: "Bob" })];
+  for (const client of [ann, bob]) await client.ask("room:join", { roomId });
+  banned.add("Bob");
+  expect(await refusalOf(bob.ask("history:read", { roomId }))).toMatchObject({ code: "forbidden" });
+  await ann.send(roomId, "behind his back");
+  await ann.hears("room:events");
+  await vi.waitFor(async () => expect((await ann.ask("room:join", { roomId })).presence.count).toBe(1));
+  expect(bob.events(roomId)).toEqual([]);
+  await chat.close({ drainMs: 10 });
+});
+
+it("asks anew who somebody is when the application ends their connections", async () => {
+  let isBlocked = false;
+  const { origin, chat } = await startServer({ guests: false, authenticate: ({ token }) => (isBlocked || token === undefined ? undefined : { id: token, name: token }) });
+  const [ann, twin, bob] = [await connect(origin, { token: "ann" }), await connect(origin, { token: "ann" }), await connect(origin, { token: "bob" })];
+  isBlocked = true;
+  chat.disconnect("ann");
+  chat.disconnect("nobody");
+  await Promise.all([ann.ends(), twin.ends()]);
+  expect(bob.socket.connected).toBe(true);
+  expect(await refusalOf(connect(origin, { token: "ann" }))).toMatchObject({ code: "unauthenticated" });
+});
+
+it("ends a session whose user may not be in a room any more when it is refreshed", async () => {
+  let isBanned = false;
+  const { origin } = await startServer({ authorize: ({ command }) => (isBanned && command === "room:join" ? false : undefined) });
+  const ann = await connect(origin);
+  await ann.ask("room:join", { roomId });
+  await ann.ask("session:refresh", { guestName: "Ann" });
+  expect(ann.socket.connected).toBe(true);
+  isBanned = true;
+  await ann.ask("session:refresh", { guestName: "Anna" });
+  await ann.ends();
+});
+
+it("opens a store that was not there at first", async () => {
+  const clock = new ManualClock();
+  const store = new FaultyStore();
+  store.failsToOpen = true;
+  const { origin, chat, log } = await startServer({ clock, store });
+  await expect(chat.ready).rejects.toThrow("disk on fire");
+  expect(await refusalOf(connect(origin))).toMatchObject({ code: "unavailable", retry: "same" });
+  store.failsToOpen = false;
+  clock.advance(500);
+  const ann = await vi.waitFor(() => connect(origin));
+  await ann.ask("room:join", { roomId });
+  expect(await ann.send(roomId, "hello")).toMatchObject({ seq: 1 });
+  expect(log.messages("error")).toHaveLength(1);
+});
+
+it("closes although its store never does", async () => {
+  const clock = new ManualClock();
+  const store = memoryStore();
+  store.close = () => new Promise(() => undefined);
+  const { chat, log } = await startServer({ clock, store });
+  await chat.ready;
+  const closed = chat.close({ drainMs: 10 });
+  const advance = setInterval(() => clock.advance(10_000), 5);
+  onTestFinished(() => clearInterval(advance));
+  await closed;
+  expect(log.messages("error")).toEqual(["unable to close the store; it was left as it is"]);
+});
+
+it("closes although its store never opened", async () => {
+  const store = new FaultyStore();
+  store.opening = new Promise(() => undefined);
+  const { chat } = await startServer({ store });
+  await chat.close({ drainMs: 10 });
+});
+
+it("cuts connections that do not answer its goodbye", async () => {
+  const { port, http, chat } = await startServer();
+  const socket = connectTcp(port, "127.0.0.1");
+  onTestFinished(() => void socket.destroy());
+  socket.write("GET /chat/socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
+  await once(socket, "data");
+  await chat.close({ drainMs: 10 });
+  await new Promise((resolve) => http.close(resolve));
+});
+
+it("refuses a poisoned write and stores what others asked in the same moment", async () => {
+  const inner = memoryStore();
+  const append = inner.append.bind(inner);
+  inner.append = async (room, appends) => {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    if (appends.some(({ draft }) => draft.type === "message.sent" && draft.text === "poison")) throw new ChatError("too-large", "unable to store; this text is refused");
+    return append(room, appends);
+  };
+  const { origin } = await startServer({ store: inner });
+  const [ann, bob, mallory] = [await connect(origin), await connect(origin), await connect(origin)];
+  for (const client of [ann, bob, mallory]) await client.ask("room:join", { roomId });
+  const first = ann.send(roomId, "first");
+  const [poison, innocent] = [refusalOf(mallory.send(roomId, "poison")), bob.send(roomId, "innocent")];
+  expect((await first).seq).toBe(1);
+  expect(await poison).toMatchObject({ code: "too-large" });
+  expect((await innocent).seq).toBe(2);
+});
+
+it("keeps to itself who somebody is, whatever the application does with what it was told", async () => {
+  const { origin } = await startServer({
+    guests: false,
+    authenticate: () => ({ id: "ann", name: "Ann" }),
+    onConnect: (user) => {
+      user.roles.push("admin");
+    },
+  });
+  const ann = await connect(origin);
+  await ann.ask("room:join", { roomId });
+  expect((await ann.ask("room:join", { roomId })).permissions).not.toContain("delete-any");
+});
+
+it("answers no more reads than a client takes", async () => {
+  const { origin, chat } = await startServer({ limits: { pageSize: 200 } });
+  const author = { id: "bot", name: "Bot" };
+  for (let n = 0; n < 200; n++) await chat.room(roomId).send({ author, text: "x".repeat(16_000) });
+  const ann = await connect(origin, { transports: ["polling"] });
+  await ann.ask("room:join", { roomId, limit: 1 });
+  // They are asked in one request, and nothing is taken until all are answered.
+  const answers = await Promise.allSettled(Array.from({ length: 40 }, () => ann.ask("history:read", { roomId, limit: 200 })));
+  const refused = answers.filter(({ status }) => status === "rejected");
+  expect(refused.length).toBeGreaterThan(20);
+  expect(ann.socket.connected).toBe(true);
+});
