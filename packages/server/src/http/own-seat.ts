@@ -10,7 +10,7 @@ import { queryOf } from "./query.js";
 import { refuseUpgrade } from "./refuse-upgrade.js";
 import { answer, nameBelow, sendError } from "./routes.js";
 import type { Seat, SeatOptions } from "./seat.js";
-import { SlowReaders } from "./slow-readers.js";
+import { cut, SlowReaders } from "./slow-readers.js";
 import { textParser } from "./text-parser.js";
 
 /** How long connections may take to say goodbye before they are cut. */
@@ -30,7 +30,8 @@ export function takeOwnSeat(server: HttpServer, options: SeatOptions): Seat {
     connections.add(connection);
     limitPackets(connection, options.packetRate, clock);
     slowReaders.watchConnection(connection);
-    connection.on("close", () => {
+    connection.on("close", (reason: string) => {
+      if (reason === "ping timeout") cut(connection);
       connections.delete(connection);
       if (connections.size === 0) onEmpty?.();
     });

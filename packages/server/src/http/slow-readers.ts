@@ -77,8 +77,8 @@ export class SlowReaders {
   }
 }
 
-/** Ends a connection at once: a goodbye would wait behind everything that is not read. */
-function cut(connection: Connection): void {
+/** Ends a connection at once: a goodbye would wait behind everything that is not read, or for an answer that never comes. */
+export function cut(connection: Connection): void {
   webSocketOf(connection)?.terminate();
   connection.close(true);
 }

@@ -11,7 +11,7 @@ export interface MessageReader {
 
 /** The page a query asks for, oldest first, and whether there is more on either side. */
 export function readPage(read: MessageReader, query: PageQuery, asOf: number): Omit<MessagePage, "epoch"> {
-  const { older, newer, edge } = share(query);
+  const { older, newer, edge } = shareOf(query);
   // One more than asked for tells whether there is more.
   const before = read.before(edge, older + 1);
   const from = read.from(edge, newer + 1);
@@ -24,7 +24,7 @@ export function readPage(read: MessageReader, query: PageQuery, asOf: number): O
 }
 
 /** How many messages to read on which side of which place. */
-function share({ before, after, around, limit }: PageQuery): { older: number; newer: number; edge: number } {
+export function shareOf({ before, after, around, limit }: PageQuery): { older: number; newer: number; edge: number } {
   if (around !== undefined) return { older: Math.floor(limit / 2), newer: Math.ceil(limit / 2), edge: around };
   if (after !== undefined) return { older: 0, newer: limit, edge: after + 1 };
   return { older: limit, newer: 0, edge: before ?? Number.MAX_SAFE_INTEGER };

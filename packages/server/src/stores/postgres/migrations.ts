@@ -1,0 +1,48 @@
+import type { PostgresClient } from "./client.js";
+
+/** What each version of the tables adds to the one before. Never changed once released, only added to. Texts are compared as bytes, whatever the database's language. */
+const migrations = (schema: string): readonly string[] => [
+  `create table "${schema}".meta (key text collate "C" primary key, value text not null);
+
+   create table "${schema}".rooms (id text collate "C" primary key, seq bigint not null);
+
+   create table "${schema}".events (
+     room_id text collate "C" not null, seq bigint not null, id text collate "C" not null, message_id text collate "C" not null,
+     fingerprint text not null, body text not null,
+     primary key (room_id, seq)
+   );
+   create unique index events_by_id on "${schema}".events (room_id, id);
+   create index events_by_message on "${schema}".events (room_id, message_id);
+
+   create table "${schema}".messages (
+     room_id text collate "C" not null, seq bigint not null, id text collate "C" not null, body text not null,
+     primary key (room_id, seq)
+   );
+   create unique index messages_by_id on "${schema}".messages (room_id, id);
+
+   create table "${schema}".receipts (
+     room_id text collate "C" not null, user_id text collate "C" not null, seq bigint not null,
+     primary key (room_id, user_id)
+   );`,
+];
+
+/** Brings the tables of a schema to the newest version, while every other server that starts waits. Throws on tables of a version not known here. */
+export async function migrate(client: PostgresClient, schema: string): Promise<void> {
+  const steps = migrations(schema);
+  await client.query("begin");
+  await client.query("select pg_advisory_xact_lock(hashtext($1))", [`chat-widget ${schema}`]);
+  await client.query(`create schema if not exists "${schema}"; create table if not exists "${schema}".migrations (version integer primary key, at timestamptz not null default now())`);
+  const { rows } = await client.query(`select version from "${schema}".migrations order by version desc limit 1`);
+  const version = versionOf(rows[0]);
+  if (version > steps.length) throw new Error(`its tables have version ${version} and this release knows ${steps.length}; use the newer release that made them`);
+  for (const [index, sql] of steps.entries()) {
+    if (index < version) continue;
+    await client.query(sql);
+    await client.query(`insert into "${schema}".migrations (version) values ($1)`, [index + 1]);
+  }
+  await client.query("commit");
+}
+
+function versionOf(row: unknown): number {
+  return typeof row === "object" && row !== null && "version" in row && typeof row.version === "number" ? row.version : 0;
+}

@@ -1,0 +1,207 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import { setTimeout as pause } from "node:timers/promises";
+import { ChatError, type Message, type Receipt, type RoomEvent } from "@chat-widget/protocol";
+import type { Append, Appended, ChatStore, LogRead, PageQuery, StoreIdentity } from "../chat-store.js";
+import { readPage, shareOf } from "../read-page.js";
+import { appendBatch } from "./append-batch.js";
+import { isPassing, openPool, type PostgresClient, type PostgresPool } from "./client.js";
+import { migrate } from "./migrations.js";
+import { statementsOn, type Statements } from "./statements.js";
+
+export interface PostgresStoreOptions {
+  /** Where the database is, as in `postgres://user:password@host/database`. */
+  connectionString?: string;
+  /** Instead of `connectionString`: a `Pool` of `pg` that the application has. It is used and not ended. */
+  pool?: PostgresPool;
+  /** How many connections are made at most; 10 when left out. Not with `pool`. */
+  poolSize?: number;
+  /** The schema of the tables, made when missing: small letters, digits and underscores. `chat_widget` when left out. */
+  schema?: string;
+}
+
+/** How often a transaction is run, pauses between them in milliseconds. */
+const pausesMs = [50, 200, 800];
+
+/**
+ * A store in PostgreSQL 13 or newer, for any number of servers. Uses the package `pg`.
+ *
+ * A message is acknowledged once PostgreSQL has committed it, which is as durable as its `synchronous_commit` says.
+ * @throws {ChatError} `invalid` when an option is, or when `pg` is not installed.
+ */
+export function postgresStore(options: PostgresStoreOptions): ChatStore {
+  const { connectionString, pool, poolSize = 10, schema = "chat_widget" } = options;
+  const mistake = (reason: string) => new ChatError("invalid", `unable to make a PostgreSQL store; ${reason}`);
+  if ((typeof connectionString === "string") === (pool !== undefined)) throw mistake('give either `connectionString`, as in "postgres://user:password@host/database", or `pool`, a Pool of pg');
+  if (!Number.isSafeInteger(poolSize) || poolSize < 1) throw mistake("`poolSize` is a whole number above 0");
+  if (!/^[a-z_][a-z0-9_]{0,62}$/.test(schema)) throw mistake("`schema` has small letters, digits and underscores, and does not begin with a digit");
+  if (connectionString !== undefined) return new PostgresStore(openPool({ connectionString, max: poolSize }), schema, true);
+  if (typeof pool?.connect !== "function" || typeof pool.on !== "function") throw mistake("`pool` is a Pool of pg, not a client");
+  return new PostgresStore(pool, schema, false);
+}
+
+class PostgresStore implements ChatStore {
+  readonly #pool: PostgresPool;
+  readonly #schema: string;
+  readonly #isOwnPool: boolean;
+  readonly #sql: Statements;
+  readonly #running = new Set<Promise<unknown>>();
+  /** The last that was asked of each room that is being written. */
+  readonly #last = new Map<string, Promise<unknown>>();
+  #isClosed = false;
+
+  constructor(pool: PostgresPool, schema: string, isOwnPool: boolean) {
+    this.#pool = pool;
+    this.#schema = schema;
+    this.#isOwnPool = isOwnPool;
+    this.#sql = statementsOn(schema);
+    // A connection that breaks between two queries says so to whoever asks next; but an error that nobody hears ends the process.
+    pool.on("connect", (client) => void client.on("error", () => undefined));
+  }
+
+  async open(): Promise<StoreIdentity> {
+    try {
+      await this.#withClient((client) => migrate(client, this.#schema));
+      const [epoch, secret] = [await this.#meta("epoch", randomUUID()), await this.#meta("secret", randomBytes(32).toString("base64"))];
+      return { epoch, secret: new Uint8Array(Buffer.from(secret, "base64")) };
+    } catch (cause) {
+      throw new ChatError("unavailable", `unable to open the PostgreSQL store; ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    }
+  }
+
+  append(roomId: string, appends: readonly Append[]): Promise<Appended[]> {
+    const write = () => this.#again(() => this.#transaction((client) => appendBatch(client, this.#sql, roomId, appends)));
+    return this.#run("write", () => this.#inTurn(roomId, write));
+  }
+
+  heads(roomIds: readonly string[]): Promise<number[]> {
+    return this.#run("read the heads of rooms", async () => {
+      const rows = await this.#rows<{ id: string; seq: string }>(this.#sql.heads, [...roomIds]);
+      const heads = new Map(rows.map(({ id, seq }) => [id, Number(seq)]));
+      return roomIds.map((roomId) => heads.get(roomId) ?? 0);
+    });
+  }
+
+  eventsById(roomId: string, ids: readonly string[]): Promise<RoomEvent[]> {
+    return this.#run("read a log", async () => {
+      const rows = await this.#rows<{ id: string; body: string }>(this.#sql.eventsById, roomId, [...ids]);
+      const bodies = new Map(rows.map(({ id, body }) => [id, body]));
+      return ids.flatMap((id) => bodies.get(id) ?? []).map((body): RoomEvent => JSON.parse(body));
+    });
+  }
+
+  eventsAfter(roomId: string, seq: number, limit: number): Promise<LogRead> {
+    return this.#run("read a log", async () => {
+      const rows = await this.#rows<{ head: string; body: string | null }>(this.#sql.eventsAfter, roomId, seq, limit);
+      return { kind: "events", events: rows.flatMap(({ body }) => (body === null ? [] : [JSON.parse(body)])), head: Number(rows[0]?.head ?? 0) };
+    });
+  }
+
+  messages(roomId: string, query: PageQuery): ReturnType<ChatStore["messages"]> {
+    return this.#run("read messages", async () => {
+      const { older, newer, edge } = shareOf(query);
+      const rows = await this.#rows<{ head: string; body: string | null; is_before: boolean }>(this.#sql.page, roomId, edge, older + 1, newer + 1);
+      const side = (isBefore: boolean) => rows.flatMap(({ body, is_before }): Message[] => (body !== null && is_before === isBefore ? [JSON.parse(body)] : []));
+      return readPage({ before: () => side(true).toReversed(), from: () => side(false) }, query, Number(rows[0]?.head ?? 0));
+    });
+  }
+
+  messagesById(roomId: string, ids: readonly string[]): Promise<Message[]> {
+    return this.#run("read messages", async () => {
+      const rows = await this.#rows<{ id: string; body: string }>(this.#sql.messagesById, roomId, [...ids]);
+      const bodies = new Map(rows.map(({ id, body }) => [id, body]));
+      return ids.flatMap((id) => bodies.get(id) ?? []).map((body): Message => JSON.parse(body));
+    });
+  }
+
+  receipts(roomId: string): Promise<Receipt[]> {
+    return this.#run("read receipts", async () => (await this.#rows<{ user_id: string; seq: string }>(this.#sql.receipts, roomId)).map(({ user_id, seq }) => ({ userId: user_id, seq: Number(seq) })));
+  }
+
+  moveReceipt(roomId: string, userId: string, seq: number): Promise<void> {
+    return this.#run("store a read position", async () => void (await this.#rows(this.#sql.moveReceipt, roomId, userId, seq)));
+  }
+
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    await Promise.allSettled(this.#running);
+    if (this.#isOwnPool) await this.#pool.end();
+  }
+
+  /** Names no host and no reason: this message reaches users, its cause does not. */
+  async #run<T>(what: string, work: () => Promise<T>): Promise<T> {
+    const running = work();
+    this.#running.add(running);
+    try {
+      return await running;
+    } catch (cause) {
+      throw ChatError.is(cause) ? cause : new ChatError("unavailable", `unable to ${what}; the store's database cannot be used`, { cause });
+    } finally {
+      this.#running.delete(running);
+    }
+  }
+
+  /** What is asked of this store about one room is done in the order it was asked; several connections would keep none. */
+  async #inTurn<T>(roomId: string, write: () => Promise<T>): Promise<T> {
+    const before = this.#last.get(roomId) ?? Promise.resolve();
+    const mine = before.then(write, write);
+    this.#last.set(roomId, mine);
+    try {
+      return await mine;
+    } finally {
+      if (this.#last.get(roomId) === mine) this.#last.delete(roomId);
+    }
+  }
+
+  /** Runs a transaction again that deadlocked, or whose connection broke: whether it was committed then is not known, and its ids make it safe. */
+  async #again<T>(transaction: () => Promise<T>): Promise<T> {
+    for (const pauseMs of pausesMs) {
+      try {
+        return await transaction();
+      } catch (error) {
+        if (!isPassing(error)) throw error;
+        await pause(pauseMs);
+      }
+    }
+    return transaction();
+  }
+
+  #transaction<T>(work: (client: PostgresClient) => Promise<T>): Promise<T> {
+    return this.#withClient(async (client) => {
+      // Read committed, so that each statement sees what was committed before it. A connection that is stuck gives its locks back.
+      await client.query("begin isolation level read committed; set local statement_timeout = '8s'; set local lock_timeout = '5s'; set local idle_in_transaction_session_timeout = '10s'");
+      const result = await work(client);
+      await client.query("commit");
+      return result;
+    });
+  }
+
+  /** A connection on which something failed is brought to its beginning, or closed. */
+  async #withClient<T>(work: (client: PostgresClient) => Promise<T>): Promise<T> {
+    const client = await this.#pool.connect();
+    try {
+      const result = await work(client);
+      client.release();
+      return result;
+    } catch (error) {
+      const isUsable = await client.query("rollback").then(
+        () => true,
+        () => false,
+      );
+      client.release(!isUsable);
+      throw error;
+    }
+  }
+
+  async #meta(key: string, value: string): Promise<string> {
+    await this.#pool.query(this.#sql.setMeta, [key, value]);
+    const [row] = await this.#rows<{ value: string }>(this.#sql.meta, key);
+    return row?.value ?? value;
+  }
+
+  async #rows<Row>(text: string, ...values: unknown[]): Promise<Row[]> {
+    const { rows } = await this.#pool.query(text, values);
+    // SQL has no types; every caller writes the columns and their Row side by side.
+    return rows as Row[];
+  }
+}
