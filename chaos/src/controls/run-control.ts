@@ -15,8 +15,18 @@ export interface ControlResult {
   seconds: number;
 }
 
-/** Runs the programs with the bug in them. */
-export async function runControl({ title, mutations, scenario, caughtBy, patienceMs }: Control, seed: string): Promise<ControlResult> {
+/** Some bugs need luck to show. */
+const mostRuns = 3;
+
+/** Runs the programs with the bug in them, until it is caught. */
+export async function runControl(control: Control, seed: string): Promise<ControlResult> {
+  for (let run = 1; ; run++) {
+    const result = await runOnce(control, run === 1 ? seed : `${seed}.${run}`);
+    if (result.isCaught || run === mostRuns) return result;
+  }
+}
+
+async function runOnce({ title, mutations, scenario, caughtBy, patienceMs }: Control, seed: string): Promise<ControlResult> {
   const { violations, seconds } = await runScenario(scenario, { seed, mutations, patienceMs });
   const broken: ControlResult["broken"] = {};
   for (const invariant of Object.keys(invariants) as Invariant[]) {
