@@ -7,12 +7,13 @@ import type { Control } from "./control.ts";
 
 const database = "packages/server/src/stores/sqlite/sqlite-database.ts";
 
-/** No bug but a fault: one transaction in twenty cannot be committed. */
-const failingCommits: Mutation = {
+/** No bug but a fault: so many transactions of a hundred cannot be committed. */
+const failing = (percent: number): Mutation => ({
   file: database,
   find: '      this.#database.exec("commit");',
-  replace: '      if (Math.random() < 0.05) throw new Error("the disk is tired");\n      this.#database.exec("commit");',
-};
+  replace: `      if (Math.random() < ${percent / 100}) throw new Error("the disk is tired");\n      this.#database.exec("commit");`,
+});
+const failingCommits = failing(5);
 
 /** Bugs of the server. */
 export const serverControls: readonly Control[] = [
@@ -82,7 +83,7 @@ export const serverControls: readonly Control[] = [
   },
   {
     title: "the server goes on with a batch after a write of it could not be committed",
-    mutations: [failingCommits, { file: "packages/server/src/commands/write.ts", find: "if (!isPlain && !(await commit())) break;", replace: "if (!isPlain) await commit();" }],
+    mutations: [failing(25), { file: "packages/server/src/commands/write.ts", find: "if (!isPlain && !(await commit())) break;", replace: "if (!isPlain) await commit();" }],
     scenario: cuts(4),
     caughtBy: "I7",
     patienceMs: 8_000,

@@ -173,6 +173,24 @@ it("cuts connections that do not answer its goodbye", async () => {
   await new Promise((resolve) => http.close(resolve));
 });
 
+it("waits half a second for those who poll, and not for ever for those who do not come back", async () => {
+  const { origin, chat } = await startServer();
+  const poll = `${origin}/chat/socket.io/?EIO=4&transport=polling`;
+  const { sid } = JSON.parse((await (await fetch(poll)).text()).slice(1));
+  await fetch(`${poll}&sid=${sid}`, { method: "POST", body: '40{"protocol":[1]}' });
+  await vi.waitFor(async () => expect(await (await fetch(`${poll}&sid=${sid}`)).text()).toContain("session:ready"));
+  const timers = vi.spyOn(globalThis, "setTimeout");
+  onTestFinished(() => timers.mockRestore());
+  // Fetches that the server is going away, and nothing after it.
+  const fetched = fetch(`${poll}&sid=${sid}`).catch(() => undefined);
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  await chat.close({ drainMs: 10 });
+  await fetched;
+  // A timer that Node waits for would keep the application's process alive after it has closed everything.
+  const awaited = timers.mock.results.flatMap(({ value }, index) => (value instanceof Object && "hasRef" in value && value.hasRef() ? [timers.mock.calls[index]?.[1] ?? 0] : []));
+  expect(Math.max(0, ...awaited)).toBeLessThanOrEqual(500);
+});
+
 it("refuses a poisoned write and stores what others asked in the same moment", async () => {
   const inner = memoryStore();
   const append = inner.append.bind(inner);

