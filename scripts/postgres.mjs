@@ -3,7 +3,8 @@
 import { spawn, spawnSync } from "node:child_process";
 import { chmodSync, chownSync, cpSync, existsSync, mkdirSync } from "node:fs";
 import { createRequire } from "node:module";
-import { basename, dirname, join } from "node:path";
+import { tmpdir } from "node:os";
+import { basename, dirname, join, sep } from "node:path";
 import { pathToFileURL } from "node:url";
 
 const isRoot = process.getuid?.() === 0;
@@ -12,24 +13,32 @@ const isRoot = process.getuid?.() === 0;
 export async function startPostgres({ folder, port }) {
   mkdirSync(folder, { recursive: true });
   const user = isRoot ? nobody() : {};
-  if (isRoot) chmodSync(folder, 0o755);
+  if (isRoot) openFolders(folder);
   const bin = await programs(folder, user);
   const data = join(folder, "data");
   if (!existsSync(join(data, "PG_VERSION"))) initialise(bin, data, user);
   let server = await run(bin, data, port, user);
-  const stop = async () => {
+  const end = (signal) => {
     const ended = new Promise((resolve) => server.once("exit", resolve));
-    server.kill("SIGINT");
-    await ended;
+    server.kill(signal);
+    return ended;
   };
+  const stop = () => end("SIGINT");
   return {
     url: `postgres://chat@127.0.0.1:${port}/postgres`,
     stop,
-    async restart() {
-      await stop();
+    async restart({ isCrash = false } = {}) {
+      // SIGQUIT ends it in the middle of everything, and lets it go on only after a recovery.
+      await end(isCrash ? "SIGQUIT" : "SIGINT");
       server = await run(bin, data, port, user);
     },
   };
+}
+
+/** Folders for temporary files are made for their owner alone. */
+function openFolders(folder) {
+  chmodSync(folder, 0o755);
+  for (let above = dirname(folder); above.startsWith(tmpdir() + sep); above = dirname(above)) chmodSync(above, 0o755);
 }
 
 function nobody() {

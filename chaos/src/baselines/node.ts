@@ -12,6 +12,7 @@ import type { Row, Way, Wish } from "./wire.ts";
 
 const setup = setupOf<NodeSetup & { way: Way }>();
 const isUnique = setup.way === "tutorial";
+if (setup.store.kind !== "sqlite") throw new Error("unable to start; the plain ways keep their messages in SQLite");
 const database = new DatabaseSync(setup.store.filename);
 database.exec(`pragma journal_mode = wal; create table if not exists messages (room text, seq integer, id text ${isUnique ? "unique" : ""}, at integer, author text, text text)`);
 const insert = database.prepare("insert into messages select ?, coalesce(max(seq), 0) + 1, ?, ?, ?, ? from messages where room = ? returning *");

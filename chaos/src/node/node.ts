@@ -5,6 +5,7 @@ import { createServer } from "node:http";
 import { createChatServer, type Logger } from "@chat-widget/server";
 import { answer, setupOf } from "../processes/answer.ts";
 import type { NodeSetup } from "./node-setup.ts";
+import { openAdapter } from "./open-adapter.ts";
 import { openStore } from "./open-store.ts";
 import { readRoom } from "./read-store.ts";
 
@@ -17,6 +18,7 @@ const complain: Logger["error"] = ({ err }, message) => void complaints.push(err
 const http = createServer();
 const chat = createChatServer(http, {
   store,
+  ...(await openAdapter(setup.adapter)),
   authenticate: ({ token }) => (token === undefined ? undefined : { id: token, name: token }),
   rates: { write: generous, join: generous, read: generous, signal: generous, identity: generous, packets: generous },
   logger: { debug() {}, info() {}, warn: complain, error: complain },

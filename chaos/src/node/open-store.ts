@@ -1,4 +1,5 @@
 import type { ChatStore } from "@chat-widget/server";
+import { postgresStore } from "@chat-widget/server/postgres";
 import { sqliteStore } from "@chat-widget/server/sqlite";
 import type { StoreSetup } from "./node-setup.ts";
 
@@ -7,5 +8,7 @@ export function openStore(setup: StoreSetup): ChatStore {
   switch (setup.kind) {
     case "sqlite":
       return sqliteStore({ filename: setup.filename });
+    case "postgres":
+      return postgresStore({ connectionString: setup.url });
   }
 }

@@ -49,6 +49,15 @@ export class ServerNode {
     this.#child = undefined;
   }
 
+  /** It stands still, its connections stay. */
+  async freeze(): Promise<void> {
+    await this.#child?.signal("SIGSTOP");
+  }
+
+  async wake(): Promise<void> {
+    await this.#child?.signal("SIGCONT");
+  }
+
   get ask(): Child<NodeTable>["ask"] {
     const child = this.#child;
     if (child === undefined) throw new Error("unable to ask the node; it is not running");

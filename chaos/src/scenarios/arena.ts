@@ -81,6 +81,15 @@ export class Arena {
     return arena;
   }
 
+  get ground(): Ground {
+    return this.#ground;
+  }
+
+  /** The names of all clients. */
+  get everybody(): string[] {
+    return this.workers.flatMap(({ names }) => names);
+  }
+
   /** A worker with readers who come when everything is over. */
   async openObservers(): Promise<ClientWorker> {
     const people = [0, 1].map((n): Person => ({ name: `observer${n}`, userId: `observer${n}`, origin: this.steady.origin, rooms: roomNames, rate: 0 }));

@@ -6,6 +6,10 @@ import type { AdapterSetup, StoreSetup } from "../node/node-setup.ts";
 export interface Ground {
   store: StoreSetup;
   adapter: AdapterSetup;
+  /** What joins the servers, where that is a program. */
+  broker?: { kill(): Promise<void>; start(): Promise<void> };
+  /** The database, where that is a program. */
+  database?: { crash(): Promise<void>; cutConnections(): Promise<void> };
   /** The folder whose disk the store is on, where it can be given a small one. */
   diskFolder: string;
   /** Ends what was started for it. */
