@@ -6,8 +6,8 @@ import type { Intent } from "./intents.js";
 import type { ChatState } from "./parts/view.js";
 import { serverUrl } from "./server-url.js";
 
-/** What the element wants a chat with. */
-export interface ChatWish {
+/** Where the element has its chat from. */
+export interface ChatSource {
   readonly server: string | null | undefined;
   readonly room: string;
   readonly guestName: string | undefined;
@@ -22,7 +22,7 @@ type Changed = (previous: ChatState | undefined, next: ChatState) => void;
 export class ChatController implements ReactiveController {
   readonly #host: ReactiveControllerHost & HTMLElement;
   readonly #changed: Changed;
-  #wish: ChatWish | undefined;
+  #source: ChatSource | undefined;
   #client: ChatClient | undefined;
   #room: Room | undefined;
   #unsubscribe: (() => void)[] = [];
@@ -55,7 +55,7 @@ export class ChatController implements ReactiveController {
     return (room?.presence.users.find(({ id }) => id === userId) ?? room?.messages.findLast(({ author }) => author.id === userId)?.author)?.name;
   };
 
-  /** Asks the client for what was wished; the promise, if there is one, tells how it went. */
+  /** Asks the client for what an intent wants; the promise, if there is one, tells how it went. */
   ask(intent: Intent): Promise<unknown> | undefined {
     const room = this.#room;
     switch (intent.type) {
@@ -82,24 +82,24 @@ export class ChatController implements ReactiveController {
     return undefined;
   }
 
-  /** Connects, or changes what is wished for. Asking for the same again does nothing. */
-  want(wish: ChatWish): void {
-    const old = this.#wish;
-    const isSameServer = old !== undefined && old.server === wish.server && old.client === wish.client;
-    if (isSameServer && old.room === wish.room) return;
+  /** Connects, or goes over to another source. Asking for the same again does nothing. */
+  want(source: ChatSource): void {
+    const old = this.#source;
+    const isSameServer = old !== undefined && old.server === source.server && old.client === source.client;
+    if (isSameServer && old.room === source.room) return;
     this.#leaveRoom();
     if (!isSameServer) this.#closeClient();
-    this.#wish = wish;
-    this.#enter(wish);
+    this.#source = source;
+    this.#enter(source);
   }
 
   /** Forgets everything and begins anew. */
   restart(): void {
-    const wish = this.#wish;
+    const source = this.#source;
     this.#forget();
-    if (wish === undefined) return;
-    wish.client?.connect();
-    this.want(wish);
+    if (source === undefined) return;
+    source.client?.connect();
+    this.want(source);
   }
 
   hostConnected(): void {
@@ -117,14 +117,14 @@ export class ChatController implements ReactiveController {
   #forget(): void {
     this.#leaveRoom();
     this.#closeClient();
-    this.#wish = undefined;
+    this.#source = undefined;
   }
 
-  #enter(wish: ChatWish): void {
+  #enter(source: ChatSource): void {
     this.#problem = undefined;
     try {
-      this.#client ??= wish.client ?? createClient(wish);
-      this.#room = this.#client.room(wish.room);
+      this.#client ??= source.client ?? createClient(source);
+      this.#room = this.#client.room(source.room);
       const update = () => this.#update();
       this.#unsubscribe = [this.#client.subscribe(update), this.#room.subscribe(update)];
       this.#update();
@@ -153,12 +153,12 @@ export class ChatController implements ReactiveController {
   }
 
   #closeClient(): void {
-    if (this.#wish?.client === undefined) void this.#client?.close();
+    if (this.#source?.client === undefined) void this.#client?.close();
     this.#client = undefined;
   }
 }
 
-function createClient({ server, guestName, getToken }: ChatWish): ChatClient {
+function createClient({ server, guestName, getToken }: ChatSource): ChatClient {
   const url = serverUrl(server, document.baseURI);
   return createChatClient({ url, ...(guestName !== undefined && { guestName }), ...(getToken !== undefined && { getToken }) });
 }

@@ -20,7 +20,7 @@ import { launcherStyles } from "./styles/launcher.styles.js";
 import { listStyles } from "./styles/list.styles.js";
 import { panelStyles } from "./styles/panel.styles.js";
 import { tokens } from "./styles/tokens.js";
-import { Wishes } from "./wishes.js";
+import { IntentHandler } from "./intent-handler.js";
 import { Writer } from "./writer.js";
 
 /**
@@ -149,7 +149,7 @@ export class ChatWidget extends LitElement {
   readonly #reporter = new Reporter(this, this.#announcer);
   readonly #reader = new Reader(this, this.#chat);
   readonly #writer = new Writer(this.#chat, this.#reporter);
-  readonly #wishes = new Wishes(this, { chat: this.#chat, writer: this.#writer, reader: this.#reader, reporter: this.#reporter, announcer: this.#announcer, words: this.#words });
+  readonly #intents = new IntentHandler(this, { chat: this.#chat, writer: this.#writer, reader: this.#reader, reporter: this.#reporter, announcer: this.#announcer, words: this.#words });
   readonly #dialog = new DialogKeeper(this, () => this.#focusInside(), () => this.#launcher?.focus());
   readonly #internals = this.attachInternals?.();
   readonly #seen = typeof IntersectionObserver === "undefined" ? undefined : new IntersectionObserver((entries) => this.#onSeen(entries), { rootMargin: "200px" });
@@ -196,7 +196,7 @@ export class ChatWidget extends LitElement {
 
   /** Sends a message as if the visitor had written it. Gives false when it has no words or too many, a listener of `chat-before-send` prevented it, or nothing is open. */
   send(text: string): boolean {
-    return this.#wishes.written(this.#writer.send(text));
+    return this.#intents.written(this.#writer.send(text));
   }
 
   protected override createRenderRoot(): HTMLElement | DocumentFragment {
@@ -204,7 +204,7 @@ export class ChatWidget extends LitElement {
     const root = super.createRenderRoot();
     new FocusKeeper(this).watch(root);
     root.addEventListener("chat-intent", (event) => {
-      if (event instanceof IntentEvent && !this.#wishes.grant(event.intent)) event.preventDefault();
+      if (event instanceof IntentEvent && !this.#intents.handle(event.intent)) event.preventDefault();
     });
     return root;
   }
@@ -230,7 +230,7 @@ export class ChatWidget extends LitElement {
     const { state, problem } = this.#chat;
     const isInline = this.mode === "inline";
     const heading = this.heading || view.words.chat;
-    const model = { heading, canClose: !isInline, problem, notice: this.#announcer.notice, roomId: this.room, drafts: this.#writer.drafts, target: this.#writer.target, unreadFrom: this.#reader.unreadFrom, isRenaming: this.#wishes.isRenaming };
+    const model = { heading, canClose: !isInline, problem, notice: this.#announcer.notice, roomId: this.room, drafts: this.#writer.drafts, target: this.#writer.target, unreadFrom: this.#reader.unreadFrom, isRenaming: this.#intents.isRenaming };
     // What is outside a modal dialog is not read aloud.
     const content = html`${this.#isStarted ? panel(model, state, view) : nothing}${this.#announcer.render()}`;
     return html`${isInline

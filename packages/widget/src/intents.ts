@@ -1,6 +1,6 @@
 import type { RoomMessage } from "@chat-widget/client";
 
-/** What someone wishes inside the widget; it rises from the part they touched to the element, which knows how. */
+/** What someone wants inside the widget; it rises from the part they touched to the element, which knows how. */
 export type Intent =
   | { readonly type: "submit"; readonly text: string }
   | { readonly type: "typing"; readonly isTyping: boolean }
@@ -18,7 +18,7 @@ export type Intent =
   /** A word to someone who cannot see what just happened. */
   | { readonly type: "say"; readonly text: string };
 
-/** Carries an {@link Intent} up to the widget's shadow root and no further. Prevented when the wish was not granted. */
+/** Carries an {@link Intent} up to the widget's shadow root and no further. Prevented when it was not done. */
 export class IntentEvent extends Event {
   readonly intent: Intent;
 
@@ -28,7 +28,7 @@ export class IntentEvent extends Event {
   }
 }
 
-/** A listener that raises a wish from where it was made. */
-export function wish(intent: Intent): (event: Event) => void {
+/** A listener that raises an intent from where it was made. */
+export function raise(intent: Intent): (event: Event) => void {
   return ({ target }) => target?.dispatchEvent(new IntentEvent(intent));
 }

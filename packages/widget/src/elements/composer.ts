@@ -1,5 +1,5 @@
 import { html, LitElement, nothing, type PropertyValues } from "lit";
-import { type Intent, IntentEvent, wish } from "../intents.js";
+import { type Intent, IntentEvent, raise } from "../intents.js";
 import { icon } from "../parts/icon.js";
 import type { Target } from "../parts/panel.js";
 import type { View } from "../parts/view.js";
@@ -78,7 +78,7 @@ export class Composer extends LitElement {
     const title = kind === "edit" ? words.editing : message.isMine ? words.replyingToSelf : words.replyingTo(isolated(message.author.name));
     return html`<div class="target">
       <div class="quote" part="quote"><span dir="auto">${title}</span>${kind === "edit" ? nothing : html`<span dir="auto">${message.text}</span>`}</div>
-      <button type="button" class="icon" aria-label=${words.cancel} title=${words.cancel} @click=${wish({ type: "cancel-target" })}>${icon("close")}</button>
+      <button type="button" class="icon" aria-label=${words.cancel} title=${words.cancel} @click=${raise({ type: "cancel-target" })}>${icon("close")}</button>
     </div>`;
   }
 

@@ -2,7 +2,7 @@ import type { RoomMessage, RoomSnapshot } from "@chat-widget/client";
 import { html, LitElement, nothing, type PropertyValues } from "lit";
 import { guard } from "lit/directives/guard.js";
 import { repeat } from "lit/directives/repeat.js";
-import { IntentEvent, wish } from "../intents.js";
+import { IntentEvent, raise } from "../intents.js";
 import { icon } from "../parts/icon.js";
 import { messageRow } from "../parts/message.js";
 import type { View } from "../parts/view.js";
@@ -84,7 +84,7 @@ export class MessageList extends LitElement {
     const { words } = this.view;
     if (this.room.isLoadingOlder) return html`<div class="older">${words.loadingOlder}</div>`;
     if (!this.#isOlderAsked) return nothing;
-    return html`<div class="older" dir="auto">${words.olderMissing} <button class="text-button" @click=${wish({ type: "load-older" })}>${words.retry}</button></div>`;
+    return html`<div class="older" dir="auto">${words.olderMissing} <button class="text-button" @click=${raise({ type: "load-older" })}>${words.retry}</button></div>`;
   }
 
   #row(row: Row, ids: ReadonlySet<string>) {

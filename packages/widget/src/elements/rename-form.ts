@@ -1,5 +1,5 @@
 import { html, LitElement } from "lit";
-import { IntentEvent, wish } from "../intents.js";
+import { IntentEvent, raise } from "../intents.js";
 import { adoptLate, styleSheet } from "../parts/style-sheet.js";
 import type { View } from "../parts/view.js";
 import { renameFormStyles } from "../styles/rename-form.styles.js";
@@ -33,7 +33,7 @@ export class RenameForm extends LitElement {
     return html`<form class="rename" @submit=${this.#onSubmit} @keydown=${this.#onKeyDown}>
       <input aria-label=${words.yourName} autocomplete="nickname" maxlength=${this.nameLength} .value=${user?.name ?? ""} />
       <button class="text-button">${words.save}</button>
-      <button class="text-button" type="button" @click=${wish({ type: "rename", name: undefined })}>${words.cancel}</button>
+      <button class="text-button" type="button" @click=${raise({ type: "rename", name: undefined })}>${words.cancel}</button>
     </form>`;
   }
 

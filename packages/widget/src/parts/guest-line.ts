@@ -1,5 +1,5 @@
 import { html } from "lit";
-import { wish } from "../intents.js";
+import { raise } from "../intents.js";
 import { isolated } from "../text/person.js";
 import type { View } from "./view.js";
 
@@ -9,6 +9,6 @@ export function guestLine(isRenaming: boolean, nameLength: number, view: View) {
   return html`<div class="guest" part="guest">
     ${isRenaming
       ? html`<chat-widget-rename .view=${view} .nameLength=${nameLength}></chat-widget-rename>`
-      : html`<span dir="auto">${words.youAppearAs(isolated(user?.name ?? ""))}</span><button class="text-button" @click=${wish({ type: "rename-open" })}>${words.change}</button>`}
+      : html`<span dir="auto">${words.youAppearAs(isolated(user?.name ?? ""))}</span><button class="text-button" @click=${raise({ type: "rename-open" })}>${words.change}</button>`}
   </div>`;
 }

@@ -1,5 +1,5 @@
 import { html, nothing } from "lit";
-import { wish } from "../intents.js";
+import { raise } from "../intents.js";
 import { avatar } from "./avatar.js";
 import { icon } from "./icon.js";
 import type { ChatState, View } from "./view.js";
@@ -27,6 +27,6 @@ export function header({ heading, canClose }: Header, state: ChatState | undefin
         : nothing}
     </div>
     ${isReady && others.length > 0 ? html`<div class="people" aria-hidden="true">${others.slice(0, facesShown).map(avatar)}</div>` : nothing}
-    ${canClose ? html`<button class="icon" part="close" aria-label=${words.close} title=${words.close} @click=${wish({ type: "close" })}>${icon("close")}</button>` : nothing}
+    ${canClose ? html`<button class="icon" part="close" aria-label=${words.close} title=${words.close} @click=${raise({ type: "close" })}>${icon("close")}</button>` : nothing}
   </div>`;
 }

@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from "lit";
-import { wish } from "../intents.js";
+import { raise } from "../intents.js";
 import { isEmojiOnly } from "../text/emoji.js";
 import type { Row } from "../text/rows.js";
 import { dayOf, timeOf } from "../text/time.js";
@@ -81,7 +81,7 @@ function failure({ message }: Row, { words }: View) {
   const isTooLong = error.code === "too-large";
   return html`<div class="failure" part="failure">
     <span dir="auto">${words.failed} ${words.errors[error.code] ?? words.errors.internal}</span>
-    <button class="text-button" @click=${wish(isTooLong ? { type: "rewrite", message, commandId } : { type: "retry", commandId })}>${isTooLong ? words.edit : words.retry}</button>
-    <button class="text-button" @click=${wish({ type: "discard", commandId })}>${words.discard}</button>
+    <button class="text-button" @click=${raise(isTooLong ? { type: "rewrite", message, commandId } : { type: "retry", commandId })}>${isTooLong ? words.edit : words.retry}</button>
+    <button class="text-button" @click=${raise({ type: "discard", commandId })}>${words.discard}</button>
   </div>`;
 }

@@ -1,6 +1,6 @@
 import type { Message } from "@chat-widget/protocol";
 import { html, nothing } from "lit";
-import { wish } from "../intents.js";
+import { raise } from "../intents.js";
 import { isolated } from "../text/person.js";
 import type { View } from "./view.js";
 
@@ -25,7 +25,7 @@ export function reactionBar(message: Message, view: View, tabIndex: number) {
       aria-pressed=${isOn}
       aria-label=${label}
       title=${label}
-      @click=${wish({ type: "react", messageId: message.id, emoji, on: !isOn })}
+      @click=${raise({ type: "react", messageId: message.id, emoji, on: !isOn })}
     >${emoji} ${userIds.length}</button>`;
   })}</div>`;
 }

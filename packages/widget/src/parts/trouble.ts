@@ -1,7 +1,7 @@
 import type { ClientSnapshot } from "@chat-widget/client";
 import type { ChatError } from "@chat-widget/protocol";
 import { html, nothing } from "lit";
-import { wish } from "../intents.js";
+import { raise } from "../intents.js";
 import type { View } from "./view.js";
 
 /** Says that the connection is away for now; nothing while it is not. */
@@ -16,7 +16,7 @@ export function refusal(error: ChatError, { words }: View) {
   return html`<div class="blank" part="error">
     <h3>${words.unavailable}</h3>
     <p dir="auto">${words.errors[error.code] ?? words.errors.internal}</p>
-    <button class="solid" @click=${wish({ type: "restart" })}>${words.tryAgain}</button>
+    <button class="solid" @click=${raise({ type: "restart" })}>${words.tryAgain}</button>
     <details>
       <summary>${words.details}</summary>
       <code dir="ltr">${error.code}: ${error.message}</code>

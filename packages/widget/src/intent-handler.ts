@@ -6,15 +6,15 @@ import type { Reader } from "./reader.js";
 import type { Reporter } from "./reporter.js";
 import type { Writer, Written } from "./writer.js";
 
-interface WishesHost extends HTMLElement {
+interface IntentHost extends HTMLElement {
   readonly renderRoot: HTMLElement | DocumentFragment;
   requestUpdate(): void;
   close(): void;
   toggle(): void;
 }
 
-/** Who can grant what. */
-interface Granters {
+/** Who can do what. */
+interface Parts {
   readonly chat: ChatController;
   readonly writer: Writer;
   readonly reader: Reader;
@@ -23,20 +23,20 @@ interface Granters {
   readonly words: Words;
 }
 
-/** Does what is wished for below: hands each intent to whom it concerns. */
-export class Wishes {
-  readonly #host: WishesHost;
-  readonly #by: Granters;
+/** Does what is wanted below: hands each intent to whom it concerns. */
+export class IntentHandler {
+  readonly #host: IntentHost;
+  readonly #by: Parts;
   /** Whether a guest is choosing another name. */
   isRenaming = false;
 
-  constructor(host: WishesHost, by: Granters) {
+  constructor(host: IntentHost, by: Parts) {
     this.#host = host;
     this.#by = by;
   }
 
-  /** False when it was not granted. */
-  grant(intent: Intent): boolean {
+  /** False when it was not done. */
+  handle(intent: Intent): boolean {
     const { chat, writer, reader, reporter, announcer, words } = this.#by;
     switch (intent.type) {
       case "submit":
