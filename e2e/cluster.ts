@@ -1,10 +1,10 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
+import { createServer } from "node:net";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "@playwright/test";
-import { freePort } from "./example.js";
 
 /** `examples/cluster` as it is: nginx, two servers, Redis and PostgreSQL. */
 export class Cluster {
@@ -21,7 +21,7 @@ export class Cluster {
   }
 
   static async start(): Promise<Cluster> {
-    const cluster = new Cluster(await freePort(), await mkdtemp(join(tmpdir(), "chat-cluster-")));
+    const cluster = new Cluster(await freeBlock(5), await mkdtemp(join(tmpdir(), "chat-cluster-")));
     await expect.poll(() => (cluster.#process.exitCode === null ? cluster.output : `it ended\n${cluster.output}`), { timeout: 120_000, intervals: [250] }).toContain("on two servers behind nginx");
     return cluster;
   }
@@ -48,4 +48,22 @@ export class Cluster {
     }
     await rm(this.#folder, { recursive: true, force: true });
   }
+}
+
+/** The first of some ports in a row that nobody listens on, below those that connections are given by chance. */
+async function freeBlock(size: number): Promise<number> {
+  for (let attempt = 0; attempt < 100; attempt++) {
+    const first = 20_000 + Math.floor(Math.random() * 10_000);
+    const areFree = await Promise.all(Array.from({ length: size }, (_, n) => isFree(first + n)));
+    if (areFree.every(Boolean)) return first;
+  }
+  throw new Error("unable to find free ports");
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const probe = createServer();
+    probe.once("error", () => resolve(false));
+    probe.listen(port, "127.0.0.1", () => probe.close(() => resolve(true)));
+  });
 }
