@@ -93,6 +93,12 @@ export class ChatUser implements Participant {
     const { origin, userId, note, random, storage: shared } = this.#options;
     const storage: ClientStorage = {
       ...shared,
+      // What another tab asked is adopted, and shows before it is confirmed.
+      list: async (prefix) => {
+        const values = await shared.list(prefix);
+        for (const value of values) this.#hide(writeOf(value)?.input);
+        return values;
+      },
       set: (key, value) => {
         this.#keeping(value);
         return shared.set(key, value);
@@ -106,6 +112,11 @@ export class ChatUser implements Participant {
   #createScreens(): Screen[] {
     const kept = this.#options.storage.kept("outbox").flatMap((value) => writeOf(value)?.input.messageId ?? []);
     return this.#rooms.map((room) => new Screen(room, this.#options.note, kept));
+  }
+
+  #hide(input: { roomId: string; messageId?: string | undefined } | undefined): void {
+    if (input?.messageId === undefined) return;
+    this.#screens.find(({ room }) => room.id === input.roomId)?.hide(input.messageId);
   }
 
   /** A command is about to be kept: the earliest moment at which its id is known. */
