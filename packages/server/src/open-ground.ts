@@ -63,7 +63,7 @@ export async function openGround({ settings, opened, disconnect, seat, report, e
       work,
       isClosing,
       rooms,
-      policy: new Policy(settings.authorize, clock),
+      policy: new Policy({ authorize: settings.authorize, clock, logger }),
       rateLimit: new RateLimit(rates, clock),
       isExclusive: seat.isExclusive,
       isBehind: (socket) => seat.isBehind(socket),

@@ -23,7 +23,7 @@ export interface ChatServerOptions {
   use?: readonly Middleware[];
   /** How several servers of one chat reach each other: any Socket.IO adapter, such as `createAdapter(pub, sub)` of `@socket.io/redis-adapter`. All of them need one store that they share. Not with an existing Socket.IO server, which has `io.adapter`. */
   adapter?: AdapterFactory;
-  /** Decides who may do what; the default policy lets everyone in and moderators delete what others wrote. */
+  /** Decides who may do what; the default policy lets everyone in and moderators delete what others wrote. Asked at every command, and once a minute for each room that somebody has open. */
   authorize?: Authorize;
   /** The pages that may connect, such as `["https://www.example.com"]`, or a function. Only pages of the server's own origin when left out. */
   allowedOrigins?: AllowedOrigins;

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { connect as connectTcp } from "node:net";
 import { afterEach, beforeEach, expect, it, onTestFinished, vi } from "vitest";
 import { ChatError } from "@chat-widget/protocol";
+import type { ChatServerOptions } from "../src/options.js";
 import type { Authorize } from "../src/policy/authorize.js";
 import { memoryStore } from "../src/stores/memory-store.js";
 import { FaultyStore } from "./faulty-store.js";
@@ -209,16 +210,13 @@ it("refuses a poisoned write and stores what others asked in the same moment", a
   expect((await innocent).seq).toBe(2);
 });
 
-it("keeps to itself who somebody is, whatever the application does with what it was told", async () => {
-  const { origin } = await startServer({
-    guests: false,
-    authenticate: () => ({ id: "ann", name: "Ann" }),
-    onConnect: (user) => {
-      user.roles.push("admin");
-    },
-  });
+it.each<[string, ChatServerOptions]>([
+  ["an account", { guests: false, authenticate: () => ({ id: "ann", name: "Ann" }) }],
+  ["a guest", {}],
+])("keeps to itself what %s may, whatever the application does with the user it was told of", async (_who, options) => {
+  const { origin } = await startServer({ ...options, onConnect: (user) => void user.roles.push("admin") });
   const ann = await connect(origin);
-  await ann.ask("room:join", { roomId });
+  await ann.ask("session:refresh", {});
   expect((await ann.ask("room:join", { roomId })).permissions).not.toContain("delete-any");
 });
 

@@ -1,4 +1,4 @@
-import { ChatError, type CommandInput, type CommandName, type CommandOutput, type Limits, type User } from "@chat-widget/protocol";
+import { ChatError, type CommandInput, type CommandName, type CommandOutput, type Limits, type Message, type User } from "@chat-widget/protocol";
 import type { Clock } from "../clock.js";
 import type { Policy } from "../policy/authorize.js";
 import type { Room } from "../rooms/room.js";
@@ -41,29 +41,35 @@ export interface CommandContext {
  * @throws {ChatError} `forbidden`
  */
 export async function openRoom(context: CommandContext, roomId: string, command: CommandName): Promise<Room> {
-  const { connection, policy, rooms, user } = context;
+  const { connection, rooms } = context;
   const isOpen = () => connection.openRooms.has(roomId);
   if (!isOpen()) throw new ChatError("forbidden", `unable to run ${command}; join the room first`);
   // Writes are decided one by one, with the message they are about.
   if (command === "room:write") return rooms.get(roomId);
-  try {
-    await policy.demand({ user, roomId, command });
-  } catch (error) {
-    // Whoever may not even be here any more hears nothing more of the room.
-    if (!(await policy.mayJoin(user, roomId)) && isOpen()) connection.close(rooms.get(roomId));
-    throw error;
-  }
+  await demand(context, roomId, command);
   if (!isOpen()) throw new ChatError("unavailable", `unable to run ${command}; the room was left meanwhile`);
   return rooms.get(roomId);
 }
 
+/** Returns when the user may. Whoever is refused and may not even be in the room any more hears nothing more of it. @throws {ChatError} */
+export async function demand({ user, connection, policy, rooms }: CommandContext, roomId: string, command: CommandName, message?: Message): Promise<void> {
+  const isOpen = () => connection.openRooms.has(roomId);
+  try {
+    await policy.demand({ user, roomId, command, ...(message !== undefined && { message }) });
+  } catch (error) {
+    if (isOpen() && !(await policy.mayJoin(user, roomId)) && isOpen()) connection.close(rooms.get(roomId));
+    throw error;
+  }
+}
+
 /** The user as a writer. */
-export function writerOf({ user, limits, clock, policy, explain }: CommandContext): Writer {
+export function writerOf(context: CommandContext): Writer {
+  const { user, limits, clock, explain } = context;
   return {
     profile: profileOf(user),
     limits,
     clock,
     explain,
-    demand: (room, command, message) => policy.demand({ user, roomId: room.id, command, ...(message !== undefined && { message }) }),
+    demand: (room, command, message) => demand(context, room.id, command, message),
   };
 }

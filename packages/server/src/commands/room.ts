@@ -1,10 +1,10 @@
 import { ChatError, type CommandInput, type CommandOutput } from "@chat-widget/protocol";
-import { type CommandContext, openRoom } from "./command-context.js";
+import { type CommandContext, demand, openRoom } from "./command-context.js";
 
 /** Opens a room, or resumes it: answers what the connection missed, then tells it what happens, with nothing between and nothing before. */
 export async function joinRoom(context: CommandContext, { roomId, after, limit }: CommandInput<"room:join">): Promise<CommandOutput<"room:join">> {
   const { user, connection, policy, rooms, limits } = context;
-  await policy.demand({ user, roomId, command: "room:join" });
+  await demand(context, roomId, "room:join");
   const isNew = !connection.openRooms.has(roomId);
   if (isNew && connection.openRooms.size >= limits.roomsPerConnection) {
     throw new ChatError("too-large", `unable to join the room; ${limits.roomsPerConnection} are open already`, { details: { limit: limits.roomsPerConnection } });

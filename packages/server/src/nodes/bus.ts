@@ -95,12 +95,12 @@ export class Bus {
   }
 }
 
-/** What others cannot do without: where logs end in place of their events, and that this node is here, from which they see what else to ask for. */
+/** What others cannot do without: where logs end in place of their events, whom to disconnect, and that this node is here, from which they see what else to ask for. */
 function inBrief(messages: readonly NodeMessage[]): NodeMessage[] {
   const heads = new Map<string, number>();
   for (const message of messages) {
     if (message.kind === "events") heads.set(message.roomId, Math.max(heads.get(message.roomId) ?? 0, ...message.events.map(({ seq }) => seq)));
   }
-  const rest = messages.filter(({ kind }) => kind === "probe" || kind === "goodbye");
+  const rest = messages.filter(({ kind }) => kind === "probe" || kind === "disconnect" || kind === "goodbye");
   return heads.size === 0 ? rest : [...rest, { kind: "heads", heads: [...heads].map(([roomId, seq]) => ({ roomId, seq })) }];
 }

@@ -113,10 +113,12 @@ it("takes the way for broken when all others are silent, asks the store more oft
   await takeSent();
   for (let n = 1; n <= 100; n++) nodes.tell(events(n));
   nodes.tell({ kind: "typing", roomId: "lobby", users: [], count: 0 });
+  nodes.tell({ kind: "disconnect", userId: "bob" });
   expect(await takeSent()).toEqual([]);
   clock.advance(500);
   const said = await takeSent();
   expect(said).toContainEqual({ kind: "heads", heads: [{ roomId: "lobby", seq: 100 }] });
+  expect(said).toContainEqual({ kind: "disconnect", userId: "bob" });
   expect(JSON.stringify(said)).not.toMatch(/typing|events/);
 
   say(9);

@@ -1,5 +1,6 @@
 import { ChatError, type CommandName, type Message, type Permission, type Role, type User } from "@chat-widget/protocol";
 import { type Clock, withDeadline } from "../clock.js";
+import type { Logger } from "../logger.js";
 
 /** What an {@link Authorize} is asked. */
 export interface AuthorizeRequest {
@@ -41,62 +42,83 @@ const permissionOfCommand = {
   "session:refresh": "read",
 } as const satisfies Record<CommandName, Permission>;
 
-/** The command by which each permission is asked for when a room is joined. */
-const examples: readonly (readonly [Permission, CommandName])[] = [
-  ["read", "room:join"],
-  ["send", "message:send"],
-  ["react", "reaction:add"],
-  ["edit-own", "message:edit"],
-  ["delete-own", "message:delete"],
-];
+/** The commands by which permissions are asked for when a room is joined. */
+const examples = ["room:join", "message:send", "reaction:add", "message:edit", "message:delete"] as const satisfies readonly CommandName[];
+
+interface PolicyOptions {
+  authorize: Authorize | undefined;
+  clock: Clock;
+  logger: Logger;
+}
 
 /** Who may do what: the application's rules where it has any, the default policy elsewhere. */
 export class Policy {
-  readonly #authorize: Authorize | undefined;
-  readonly #clock: Clock;
+  readonly #options: PolicyOptions;
+  #hasComplained = false;
 
-  constructor(authorize: Authorize | undefined, clock: Clock) {
-    this.#authorize = authorize;
-    this.#clock = clock;
+  constructor(options: PolicyOptions) {
+    this.#options = options;
+  }
+
+  /** True when what a user may do can change while they are here: the default policy only looks at who they are. */
+  get asksApplication(): boolean {
+    return this.#options.authorize !== undefined;
   }
 
   /** Returns when the user may. @throws {ChatError} `forbidden`, or `unavailable` when the application cannot decide */
   async demand(request: AuthorizeRequest): Promise<void> {
-    if (!(await this.#verdict(request) ?? isAllowedByDefault(request))) {
+    if (!((await this.#verdict(request)) ?? isAllowedByDefault(request))) {
       throw new ChatError("forbidden", `unable to run ${request.command}; it is not allowed in this room`);
     }
   }
 
   /** False when a user may not be in a room; true also when the application cannot say. */
   async mayJoin(user: User, roomId: string): Promise<boolean> {
-    return this.demand({ user, roomId, command: "room:join" }).then(
-      () => true,
-      (error: unknown) => !(ChatError.is(error) && error.code === "forbidden"),
-    );
+    return this.#allows({ user, roomId, command: "room:join" }).catch(() => true);
   }
 
   /** What a client may offer its user in a room; every command is decided again when it is asked. */
   async permissions(user: User, roomId: string): Promise<Permission[]> {
-    const granted: Permission[] = [];
-    for (const [permission, command] of examples) {
-      if (await this.#verdict({ user, roomId, command }) ?? hasPermission(user, permission)) granted.push(permission);
-    }
+    const allowed = await Promise.all(examples.map((command) => this.#allows({ user, roomId, command })));
+    const granted: Permission[] = examples.filter((_, index) => allowed[index]).map((command) => permissionOfCommand[command]);
     if (granted.includes("delete-own") && hasPermission(user, "delete-any")) granted.push("delete-any");
     return granted;
   }
 
+  /** The same as {@link demand} as an answer. @throws {ChatError} when the application cannot decide */
+  #allows(request: AuthorizeRequest): Promise<boolean> {
+    return this.demand(request).then(
+      () => true,
+      (error: unknown) => {
+        if (ChatError.is(error) && error.code === "forbidden") return false;
+        throw error;
+      },
+    );
+  }
+
   /** What the application says; an application in JavaScript may say anything, and only `true` allows. */
   async #verdict(request: AuthorizeRequest): Promise<boolean | undefined> {
-    const authorize = this.#authorize;
+    const { authorize, clock } = this.#options;
     if (authorize === undefined) return undefined;
+    const { message } = request;
     try {
-      const asked = (async (): Promise<unknown> => authorize(request))();
-      const verdict = await withDeadline(this.#clock, deadlineMs, asked, () => new Error("`authorize` took too long"));
+      // A message of its own: the store's is not the application's to change.
+      const asked = (async (): Promise<unknown> => authorize({ ...request, ...(message !== undefined && { message: structuredClone(message) }) }))();
+      const verdict = await withDeadline(clock, deadlineMs, asked, () => new Error("`authorize` took too long"));
+      if (verdict !== undefined && typeof verdict !== "boolean") this.#complain(request.command, verdict);
       return verdict === undefined ? undefined : verdict === true;
     } catch (cause) {
       if (ChatError.is(cause)) throw cause;
       throw new ChatError("unavailable", "unable to decide whether this is allowed; try again", { cause });
     }
+  }
+
+  /** A mistake in the rules shows at every command; it is said once. */
+  #complain(command: CommandName, verdict: unknown): void {
+    if (this.#hasComplained) return;
+    this.#hasComplained = true;
+    const gave = verdict === null ? "null" : typeof verdict;
+    this.#options.logger.error({ command, gave }, "refused a command; `authorize` must give true, false or undefined, and what is neither refuses");
   }
 }
 

@@ -17,8 +17,8 @@ export class Identification {
   /** @throws {ChatError} `unauthenticated` */
   async identify(request: IncomingMessage, { token, guestToken, guestName }: Handshake): Promise<Identity> {
     const user = await this.#authenticator.identify(request, token);
-    if (user !== undefined) return { user };
-    if (this.#guests !== undefined) return this.#guests.of(guestToken, guestName);
+    if (user !== undefined) return settled({ user });
+    if (this.#guests !== undefined) return settled(await this.#guests.of(guestToken, guestName));
     throw new ChatError("unauthenticated", "unable to connect; the server does not know you and takes no guests");
   }
 
@@ -29,9 +29,16 @@ export class Identification {
    */
   async again(request: IncomingMessage, user: User, { token, guestName }: CommandInput<"session:refresh">): Promise<Identity> {
     const known = await this.#authenticator.identify(request, token);
-    if (known === undefined && user.id.startsWith(guestPrefix) && this.#guests !== undefined) return this.#guests.rename(user, guestName);
+    if (known === undefined && user.id.startsWith(guestPrefix) && this.#guests !== undefined) return settled(await this.#guests.rename(user, guestName));
     if (known === undefined) throw new ChatError("unauthenticated", "unable to refresh the session; the server does not know you any more");
     if (known.id !== user.id) throw new ChatError("forbidden", "unable to refresh the session; it belongs to another user, connect anew");
-    return { user: known };
+    return settled({ user: known });
   }
+}
+
+/** The application is told of the same object, and must not change who somebody is by changing it. */
+function settled(identity: Identity): Identity {
+  Object.freeze(identity.user.roles);
+  Object.freeze(identity.user);
+  return identity;
 }

@@ -28,6 +28,8 @@ interface Admission {
   identity: Identity;
   protocol: number;
   surroundings: SessionSurroundings;
+  /** How many disconnections there were when it began. */
+  endings: number;
 }
 
 /** Admits those who connect to a namespace and opens a session for each. */
@@ -77,16 +79,18 @@ async function admitOnce(socket: Socket, seen: WeakSet<Socket["conn"]>, options:
   }
 }
 
-async function admit(socket: Socket, { ground, isClosing, checkRequest }: SessionOptions): Promise<Admission> {
+async function admit(socket: Socket, { ground, sessions, isClosing, checkRequest }: SessionOptions): Promise<Admission> {
   if (isClosing()) throw new ChatError("unavailable", "unable to connect; the server is going away", { retryAfterMs: 1_000 });
   checkRequest(socket);
   const { handshake, protocol } = readHandshake(socket.handshake.auth);
   const { identification, surroundings } = await ground();
-  return { identity: await identification.identify(socket.request, handshake), protocol, surroundings };
+  const { endings } = sessions;
+  return { identity: await identification.identify(socket.request, handshake), protocol, surroundings, endings };
 }
 
-function welcome(socket: Socket, { identity, protocol, surroundings }: Admission, { sessions, onConnect, onDisconnect }: SessionOptions): void {
+function welcome(socket: Socket, { identity, protocol, surroundings, endings }: Admission, { sessions, onConnect, onDisconnect }: SessionOptions): void {
   const { limits, clock } = surroundings;
+  if (sessions.wasEnded(identity.user.id, endings)) return surroundings.release(socket);
   sessions.add(identity.user.id, socket);
   const session = new Session(socket, identity.user, surroundings);
   socket.emit("session:ready", { ...identity, protocol, limits, serverTime: clock.now(), capabilities: [] });

@@ -7,6 +7,7 @@ import type { Logger } from "../logger.js";
 import type { Room } from "../rooms/room.js";
 import { channelOf } from "./channel.js";
 import type { RateLimit } from "./rate-limit.js";
+import { RoomRights } from "./room-rights.js";
 import { type AnyReply, commandNamed, runCommand } from "./run-command.js";
 import { Turns } from "./turns.js";
 import type { Work } from "./work.js";
@@ -40,6 +41,7 @@ export class Session implements Connection {
   readonly #openRooms = new Set<string>();
   readonly #turns = new Turns();
   readonly #reads = new Turns();
+  readonly #rights: RoomRights;
   #user: User;
   #strikes = 0;
   #isOver = false;
@@ -49,6 +51,15 @@ export class Session implements Connection {
     this.#socket = socket;
     this.#user = user;
     this.#around = around;
+    const { clock, policy, release } = around;
+    this.#rights = new RoomRights({
+      clock,
+      rooms: this.#openRooms,
+      mayJoin: (roomId) => policy.mayJoin(this.#user, roomId),
+      // Their client comes back and joins what is left to them. Not before the answer to what was asked is sent.
+      onLost: () => void setImmediate(() => release(socket)),
+    });
+    if (policy.asksApplication) this.#rights.watch();
     // Never calls next: so no name that a client makes up reaches the listeners of an event emitter.
     socket.use((event: unknown[]) => this.#hear(event));
     socket.on("disconnect", () => this.#end());
@@ -136,15 +147,8 @@ export class Session implements Connection {
     const identity = await this.#around.identifyAgain(this.#socket.request, this.#user, input);
     this.#user = identity.user;
     for (const roomId of this.#openRooms) this.#around.rooms.get(roomId).presence.rename(profileOf(identity.user));
-    // Whoever may not be in a room any more joins what is left to them anew.
-    if (await this.#isRevoked()) setImmediate(() => this.#around.release(this.#socket));
+    void this.#rights.check();
     return identity;
-  }
-
-  /** Whether the user may not be any more in a room they have open. */
-  async #isRevoked(): Promise<boolean> {
-    for (const roomId of this.#openRooms) if (!(await this.#around.policy.mayJoin(this.#user, roomId))) return true;
-    return false;
   }
 
   /** Adapters that ask another program about a room do so in the background; here the socket is in or out of it at once. */
@@ -161,6 +165,7 @@ export class Session implements Connection {
 
   #end(): void {
     this.#isOver = true;
+    this.#rights.end();
     for (const roomId of this.#openRooms) this.#leave(this.#around.rooms.get(roomId));
   }
 

@@ -1,9 +1,15 @@
 import type { Socket } from "socket.io";
 
+/** How many users are remembered for those who were connecting while they were disconnected. */
+const rememberedUsers = 10_000;
+
 /** The connections of this node, by user. */
 export class Sessions {
   readonly #release: (socket: Socket) => void;
   readonly #sockets = new Map<string, Set<Socket>>();
+  /** Users who were disconnected, each with the number of the disconnection, the latest last. */
+  readonly #ended = new Map<string, number>();
+  #count = 0;
 
   /** `release` ends a connection so that its client comes back. */
   constructor(release: (socket: Socket) => void) {
@@ -19,7 +25,21 @@ export class Sessions {
     });
   }
 
+  /** How many disconnections there were, for {@link wasEnded}. */
+  get endings(): number {
+    return this.#count;
+  }
+
+  /** Whether a user was disconnected after the first so many disconnections: who they are was asked before, and may be true no more. */
+  wasEnded(userId: string, endings: number): boolean {
+    return (this.#ended.get(userId) ?? 0) > endings;
+  }
+
   disconnect(userId: string): void {
+    this.#ended.delete(userId);
+    this.#ended.set(userId, (this.#count += 1));
+    const [oldest] = this.#ended.keys();
+    if (this.#ended.size > rememberedUsers && oldest !== undefined) this.#ended.delete(oldest);
     for (const socket of this.#sockets.get(userId) ?? []) this.#release(socket);
   }
 }

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { ManualClock } from "../manual-clock.js";
-import { roomId, startCluster } from "./cluster.js";
+import { areConnected, roomId, startCluster } from "./cluster.js";
 import { createMesh } from "./mesh.js";
 
 it("hears of another node what is written and who leaves as it happens, without asking the store", async () => {
@@ -31,4 +31,14 @@ it("hears of another node what is written and who leaves as it happens, without 
   await passes(() => ann.all("presence:changed").some(({ left }) => left.includes(id)));
   expect((clocks[0]?.now() ?? 0) - start).toBeLessThan(5_000);
   expect(cluster.watched.count("heads") + cluster.watched.count("eventsAfter")).toBe(0);
+});
+
+it("disconnects a user from every node", async () => {
+  const adapter = createMesh();
+  const cluster = await startCluster([adapter(), adapter()]);
+  await areConnected(cluster);
+  const [ann, bob] = [await cluster.join(0, "Ann"), await cluster.join(1, "Bob")];
+  cluster.nodes[0]?.chat.disconnect(bob.ready.user.id);
+  await bob.ends();
+  expect(ann.socket.connected).toBe(true);
 });
