@@ -64,3 +64,22 @@ it("goes on when the logger itself fails", () => {
   const logger = unfailing({ debug: broken, info: broken, warn: broken, error: broken });
   for (const level of ["debug", "info", "warn", "error"] as const) expect(() => logger[level]({}, "anything")).not.toThrow();
 });
+
+it("hears of a logger that fails later no more than of one that fails at once", async () => {
+  const unhandled = vi.fn();
+  process.on("unhandledRejection", unhandled);
+  // An application in JavaScript may log over a network.
+  const broken = { ...new LogBook() };
+  Reflect.set(broken, "warn", () => Promise.reject(new Error("the log server is down")));
+  unfailing(broken).warn({}, "anything");
+  await new Promise((resolve) => setImmediate(resolve));
+  process.off("unhandledRejection", unhandled);
+  expect(unhandled).not.toHaveBeenCalled();
+});
+
+it("does not take for a ChatError what only goes by the name", () => {
+  const log = new LogBook();
+  const lookalike = Object.assign(new Error("oops"), { name: "ChatError", retry: 3 });
+  expect(createExplain(createReport(log, undefined))(lookalike)).toMatchObject({ code: "internal", details: { id: expect.any(String) } });
+  expect(log.lines).toMatchObject([{ level: "error", fields: { err: lookalike } }]);
+});

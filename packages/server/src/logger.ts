@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { ChatError } from "@chat-widget/protocol";
+import { ChatError, WireError } from "@chat-widget/protocol";
 
 type Log = (fields: Record<string, unknown>, message: string) => void;
 
@@ -56,7 +56,8 @@ export function unfailing(logger: Logger): Logger {
     (level: keyof Logger): Log =>
     (fields, message) => {
       try {
-        logger[level](fields, message);
+        const written: unknown = logger[level](fields, message);
+        if (written instanceof Promise) written.catch(() => undefined);
       } catch {
         // There is no other place to say it.
       }
@@ -68,7 +69,7 @@ export function unfailing(logger: Logger): Logger {
 export function createExplain(report: Report): (error: unknown) => ChatError {
   const reported = new WeakSet<Error>();
   return (error) => {
-    if (!ChatError.is(error)) {
+    if (!ChatError.is(error) || !canBeTold(error)) {
       const id = report(error, "a command failed");
       return new ChatError("internal", "unable to run the command; the server made a mistake", { details: { id } });
     }
@@ -83,6 +84,15 @@ export function createExplain(report: Report): (error: unknown) => ChatError {
     }
     return error;
   };
+}
+
+/** Whether what goes by the name of a `ChatError` reads as one; an application may have an error of its own by that name. */
+function canBeTold(error: ChatError): boolean {
+  try {
+    return WireError.safeParse(error.toJSON()).success;
+  } catch {
+    return false;
+  }
 }
 
 /** Whether something can be sent as JSON. */

@@ -1,9 +1,11 @@
 import { once } from "node:events";
 import { connect as connectTcp } from "node:net";
 import { afterEach, beforeEach, expect, it, onTestFinished, vi } from "vitest";
+import { v7 as uuidv7 } from "uuid";
 import { ChatError } from "@chat-widget/protocol";
 import type { ChatServerOptions } from "../src/options.js";
 import type { Authorize } from "../src/policy/authorize.js";
+import type { ChatStore } from "../src/stores/chat-store.js";
 import { memoryStore } from "../src/stores/memory-store.js";
 import { FaultyStore } from "./faulty-store.js";
 import { ManualClock } from "./manual-clock.js";
@@ -142,6 +144,63 @@ it("opens a store that was not there at first", async () => {
   await ann.ask("room:join", { roomId });
   expect(await ann.send(roomId, "hello")).toMatchObject({ seq: 1 });
   expect(log.messages("error")).toHaveLength(1);
+});
+
+it.each([[undefined], [[]], [[undefined]], [[{ outcome: "stored" }]], [[{ outcome: "stored", event: { id: "other", seq: 1 } }]], [[{ outcome: "lost" }]]])(
+  "refuses a write, and goes on, when its store answers %j",
+  async (junk) => {
+    const store = memoryStore();
+    const append = store.append.bind(store);
+    let isBroken = true;
+    // A store in JavaScript may answer anything.
+    Reflect.set(store, "append", async (...call: Parameters<typeof append>) => (isBroken ? junk : append(...call)));
+    const { origin, chat, log } = await startServer({ store });
+    const ann = await connect(origin);
+    await ann.ask("room:join", { roomId });
+    expect(await refusalOf(ann.send(roomId, "hello"))).toMatchObject({ code: "unavailable", retry: "same" });
+    expect(log.lines).toMatchObject([{ level: "error", fields: { err: { message: expect.stringContaining("the contract of ChatStore") } } }]);
+    isBroken = false;
+    expect(await ann.send(roomId, "hello again")).toMatchObject({ seq: 1 });
+    await chat.close();
+  },
+);
+
+it.each<[keyof ChatStore, unknown]>([
+  ["heads", [NaN]],
+  ["eventsAfter", { kind: "events", events: [{}], head: 1 }],
+  ["messages", { messages: [] }],
+  ["messagesById", [undefined]],
+  ["receipts", "none"],
+])("refuses what needs %s, and goes on, when its store answers junk", async (name, junk) => {
+  const store = memoryStore();
+  const { origin } = await startServer({ store });
+  const [ann, bob] = [await connect(origin), await connect(origin)];
+  const { catchUp } = await bob.ask("room:join", { roomId: "elsewhere" });
+  const method = store[name];
+  Reflect.set(store, name, async () => junk);
+  const asked = [
+    ann.ask("room:join", { roomId, after: { epoch: catchUp.epoch, seq: 0 } }).then(() => ann.ask("receipt:move", { roomId, seq: 5 })),
+    bob.ask("history:read", { roomId: "elsewhere" }),
+    bob.ask("message:read", { roomId: "elsewhere", messageIds: [uuidv7()] }),
+  ];
+  const outcomes = await Promise.allSettled(asked);
+  const refusals = outcomes.flatMap((outcome) => (outcome.status === "rejected" ? [outcome.reason] : []));
+  expect(refusals).toMatchObject([{ code: "unavailable", retry: "same" }]);
+  Reflect.set(store, name, method);
+  await ann.ask("room:join", { roomId });
+  expect(await ann.send(roomId, "hello")).toMatchObject({ seq: 1 });
+});
+
+it("opens a store again that did not say who it is", async () => {
+  const clock = new ManualClock();
+  const store = memoryStore();
+  const open = store.open.bind(store);
+  Reflect.set(store, "open", async () => ({}));
+  const { origin, chat } = await startServer({ clock, store });
+  await expect(chat.ready).rejects.toMatchObject({ code: "unavailable" });
+  store.open = open;
+  clock.advance(500);
+  await vi.waitFor(() => connect(origin));
 });
 
 it("closes although its store never does", async () => {

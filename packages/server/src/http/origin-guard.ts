@@ -55,7 +55,7 @@ export class OriginGuard {
     try {
       return checkOrigin(request, this.#allowed);
     } catch (error) {
-      this.#logger.error({ err: error }, "unable to check an origin; the function `allowedOrigins` threw");
+      this.#logger.error({ err: error }, "unable to check an origin; the function `allowedOrigins` failed");
       return { allowed: false, origin: request.headers.origin ?? "(none)", reason: "the check failed" };
     }
   }

@@ -114,12 +114,20 @@ it.each([["polling"], ["websocket"]] as const)("refuses pages of other origins o
   ]);
 });
 
-it("refuses everyone and logs it when the function that decides throws", async () => {
-  const { origin, log } = await startServer({
-    allowedOrigins: () => {
+it.each<[string, () => unknown]>([
+  [
+    "throws",
+    () => {
       throw new Error("oops");
     },
-  });
+  ],
+  ["promises to decide", async () => true],
+  ["promises and fails", () => Promise.reject(new Error("oops"))],
+])("refuses everyone and logs it when the function that decides %s", async (_what, allowedOrigins) => {
+  // An application in JavaScript may give anything.
+  const untyped: { allowedOrigins?: AllowedOrigins } = {};
+  Reflect.set(untyped, "allowedOrigins", allowedOrigins);
+  const { origin, log } = await startServer(untyped);
   expect((await fetch(`${origin}/chat/socket.io/?EIO=4&transport=polling`, { headers: { origin: "https://good.example" } })).status).toBe(403);
   expect(log.messages("error")).toHaveLength(1);
 });

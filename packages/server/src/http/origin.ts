@@ -27,7 +27,13 @@ export function checkOrigin(request: IncomingMessage, allowed: AllowedOrigins | 
 const unlisted = "it is not among `allowedOrigins`";
 
 function isListed(origin: string, request: IncomingMessage, allowed: AllowedOrigins): boolean {
-  return typeof allowed === "function" ? allowed(origin, request) === true : allowed.includes(origin);
+  if (typeof allowed !== "function") return allowed.includes(origin);
+  const verdict: unknown = allowed(origin, request);
+  if (verdict instanceof Promise) {
+    verdict.catch(() => undefined);
+    throw new Error("`allowedOrigins` gave a promise; it must answer true or false at once");
+  }
+  return verdict === true;
 }
 
 /** The URL of a serialised origin, of a page or of an app's own scheme (`capacitor://localhost`); `undefined` for anything else, `null` included. */

@@ -1,0 +1,48 @@
+import type { Append } from "./chat-store.js";
+
+// A store is the application's own code and may be JavaScript: what it answers is looked at as far as the server would
+// otherwise go wrong for everybody, and not just for the one who asked.
+
+/** Says whether an answer is one. */
+export type Fits = (answer: unknown) => boolean;
+
+export const isIdentity: Fits = (answer) => isObject(answer) && typeof answer["epoch"] === "string" && answer["epoch"] !== "" && answer["secret"] instanceof Uint8Array && answer["secret"].length >= 32;
+
+/** What became of each append, in their order. */
+export function areResultsOf(appends: readonly Append[]): Fits {
+  return (answer) => Array.isArray(answer) && answer.length === appends.length && appends.every(({ draft }, index) => isResultOf(draft.id, answer[index]));
+}
+
+export function arePlaces(count: number): Fits {
+  return (answer) => Array.isArray(answer) && answer.length === count && answer.every(isPlace);
+}
+
+export const isLogRead: Fits = (answer) => isObject(answer) && (answer["kind"] === "trimmed" || (answer["kind"] === "events" && isPlace(answer["head"]) && isListOf(answer["events"], (event) => isPlace(event["seq"]))));
+
+export const isPage: Fits = (answer) => isObject(answer) && isPlace(answer["asOf"]) && areNumbered(answer["messages"]);
+
+/** Messages or events. */
+export const areNumbered: Fits = (answer) => isListOf(answer, ({ id, seq }) => typeof id === "string" && isPlace(seq));
+
+export const areReceipts: Fits = (answer) => isListOf(answer, ({ userId, seq }) => typeof userId === "string" && isPlace(seq));
+
+export const isAnything: Fits = () => true;
+
+function isResultOf(id: string, result: unknown): boolean {
+  if (!isObject(result)) return false;
+  const { outcome, event } = result;
+  if (outcome === "conflict") return true;
+  return (outcome === "stored" || outcome === "repeated") && isObject(event) && event["id"] === id && isPlace(event["seq"]);
+}
+
+function isListOf(answer: unknown, isItem: (item: Record<string, unknown>) => boolean): boolean {
+  return Array.isArray(answer) && answer.every((item) => isObject(item) && isItem(item));
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
+}
+
+function isPlace(value: unknown): boolean {
+  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
+}
