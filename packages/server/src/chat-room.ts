@@ -40,10 +40,9 @@ export function createChatRoom(roomId: string, { rooms, limits, clock, explain }
       if (!input.success || !profile.success) {
         throw new ChatError("invalid", "unable to send; the room's id, the author or the message does not fit the contract");
       }
-      const alive = await rooms();
-      const room = alive.get(roomId);
+      const room = (await rooms()).get(roomId);
       const writer = { profile: profile.data, limits, clock, explain, demand: () => Promise.resolve() };
-      const { event } = await runWrite(writer, room, { name: "message:send", input: input.data }).finally(() => alive.release(room));
+      const { event } = await runWrite(writer, room, { name: "message:send", input: input.data });
       const message = event && applyEvent(undefined, event);
       if (message === undefined) throw new ChatError("conflict", "unable to send; the id was used for something else before");
       return message;

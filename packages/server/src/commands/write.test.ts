@@ -1,6 +1,8 @@
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import { v7 as uuidv7 } from "uuid";
+import { ChatError } from "@chat-widget/protocol";
 import { FaultyStore } from "../../test/faulty-store.js";
+import { ManualClock } from "../../test/manual-clock.js";
 import { type TestClient, connect, refusalOf } from "../../test/test-client.js";
 import { startServer } from "../../test/test-server.js";
 import { memoryStore } from "../stores/memory-store.js";
@@ -115,6 +117,56 @@ it("answers a change that was done, and asked again because its answer was lost,
   expect((await ann.ask("reaction:add", reaction)).event).toEqual(reacted.event);
   const others = [ann.ask("message:edit", { ...edit, id: uuidv7() }), bob.ask("reaction:add", reaction), ann.ask("reaction:add", { ...reaction, id: edit.id })];
   expect(await Promise.all(others.map(refusalOf))).toMatchObject(others.map(() => ({ code: "conflict" })));
+});
+
+it("does not take another text under a used id for what was done before", async () => {
+  const { origin } = await startServer({ limits: { textBytes: 10 } });
+  const ann = await joined(origin, "Ann");
+  const { id } = await ann.send(roomId, "short");
+  expect(await refusalOf(ann.send(roomId, "longer than allowed", id))).toMatchObject({ code: "too-large" });
+});
+
+it("refuses of a batch only what the store refuses for good", async () => {
+  const store = memoryStore();
+  const append = store.append.bind(store);
+  store.append = async (room, appends) => {
+    if (appends.some(({ draft }) => draft.type === "message.sent" && draft.text === "poison")) throw new ChatError("too-large", "unable to store; this text is refused");
+    return append(room, appends);
+  };
+  const { origin } = await startServer({ store });
+  const ann = await joined(origin, "Ann");
+  const writes = ["first", "poison", "last"].map((text) => ({ name: "message:send", input: { roomId, id: uuidv7(), text } }) as const);
+  const { results } = await ann.ask("room:write", { roomId, writes });
+  expect(results.map((result) => (result.ok ? result.data.event?.seq : result.error.code))).toEqual([1, "too-large", 2]);
+});
+
+it("tells those who came after its author had gone of what was being written", async () => {
+  let allow = (): void => undefined;
+  const isAllowed = new Promise<void>((resolve) => (allow = resolve));
+  const isWriting = vi.fn();
+  const isGone = vi.fn();
+  let asked = 0;
+  const { origin } = await startServer({
+    // While it stands still, nobody looks into the store for what was missed.
+    clock: new ManualClock(),
+    onDisconnect: isGone,
+    authorize: async ({ command, user }) => {
+      if (command !== "message:send" || user.name !== "Ann") return undefined;
+      // The first time to know what to offer her.
+      if (++asked === 1) return true;
+      isWriting();
+      await isAllowed;
+      return true;
+    },
+  });
+  const ann = await joined(origin, "Ann");
+  void ann.send(roomId, "goodbye").catch(() => undefined);
+  await vi.waitFor(() => expect(isWriting).toHaveBeenCalled());
+  ann.close();
+  await vi.waitFor(() => expect(isGone).toHaveBeenCalled());
+  const bob = await joined(origin, "Bob");
+  allow();
+  await bob.hears("room:events", ({ events }) => events[0]?.["text"] === "goodbye");
 });
 
 it("aborts the rest of a batch when the store fails, so that asking again keeps the order", async () => {

@@ -34,8 +34,10 @@ export class Room {
   readonly #store: ChatStore;
   readonly #epoch: string;
   readonly #log: RoomLog;
+  readonly #onSettled: () => void;
+  #doings = 0;
 
-  /** `onSettled` is called whenever the last of what was being written is written. */
+  /** `onSettled` is called whenever the last of what was being done or written is. */
   constructor(id: string, surroundings: RoomSurroundings, onSettled: () => void) {
     const { store, epoch, tell } = surroundings;
     this.id = id;
@@ -45,6 +47,7 @@ export class Room {
     this.feed = new Feed({ ...surroundings, roomId: id });
     this.#store = store;
     this.#epoch = epoch;
+    this.#onSettled = onSettled;
     const onCommitted = (events: RoomEvent[]): void => {
       this.feed.offer(events);
       tell({ kind: "events", roomId: id, events });
@@ -52,9 +55,20 @@ export class Room {
     this.#log = new RoomLog(id, store, onCommitted, onSettled);
   }
 
-  /** True when nobody on this node has it open and everything is written. */
+  /** True when nobody on this node has it open, nothing is being done in it and everything is written. */
   get isIdle(): boolean {
-    return this.presence.here === 0 && this.#log.isSettled && this.receipts.isSettled;
+    return this.#doings === 0 && this.presence.here === 0 && this.#log.isSettled && this.receipts.isSettled;
+  }
+
+  /** Keeps the room alive while something is done in it: whoever opens it meanwhile has to find this one, and hear of it. */
+  async keep<T>(run: () => Promise<T>): Promise<T> {
+    this.#doings += 1;
+    try {
+      return await run();
+    } finally {
+      this.#doings -= 1;
+      this.#onSettled();
+    }
   }
 
   append(appends: readonly Append[]): Promise<Appended[]> {

@@ -1,0 +1,110 @@
+import { ChatError, type Write, type WriteResult } from "@chat-widget/protocol";
+import type { Room } from "../rooms/room.js";
+import type { Append, Appended } from "../stores/chat-store.js";
+import { doneBefore } from "./done-before.js";
+import type { Writer } from "./draft.js";
+import { draftDeletion, draftEdit, draftMessage } from "./message.js";
+import { draftReaction, draftReactionRemoval } from "./reaction.js";
+
+interface Drafted {
+  index: number;
+  append: Append;
+}
+
+/**
+ * Writes of one user in the order asked. The first that may be tried again ends it; what follows answers `aborted`, so
+ * that a client which asks again keeps its order. Writes that do not look at what others before them made share a
+ * transaction.
+ */
+export class Batch {
+  readonly #writer: Writer;
+  readonly #room: Room;
+  readonly #writes: readonly Write[];
+  readonly #results: WriteResult[] = [];
+  /** Drafted and not yet committed. */
+  readonly #group: Drafted[] = [];
+
+  constructor(writer: Writer, room: Room, writes: readonly Write[]) {
+    this.#writer = writer;
+    this.#room = room;
+    this.#writes = writes;
+  }
+
+  /** Does them and says how each ended. */
+  async run(): Promise<WriteResult[]> {
+    for (const [index, write] of this.#writes.entries()) {
+      // A plain message depends on nothing; everything else reads messages that the group may be about to change.
+      const isPlain = write.name === "message:send" && write.input.replyTo === undefined;
+      if (!isPlain && !(await this.#commit())) break;
+      if (!(await this.#draft(index, write))) break;
+    }
+    await this.#commit();
+    if (this.#writes.some(({ name }) => name === "message:send")) this.#room.typing.stop(this.#writer.profile.id);
+    return this.#writes.map((_, index) => this.#results[index] ?? failed(new ChatError("aborted", "unable to write; an earlier command of the batch failed")));
+  }
+
+  /** False when it may be tried again, so that nothing after it may be done. */
+  async #draft(index: number, write: Write): Promise<boolean> {
+    try {
+      const append = await draft(this.#writer, this.#room, write);
+      if (append === undefined) this.#results[index] = { ok: true, data: {} };
+      else this.#group.push({ index, append });
+      return true;
+    } catch (error) {
+      const explained = this.#writer.explain(error);
+      const event = explained.retry === "no" ? await doneBefore(this.#writer, this.#room, write) : undefined;
+      this.#results[index] = event === undefined ? failed(explained) : { ok: true, data: { event } };
+      return explained.retry !== "same";
+    }
+  }
+
+  /** False when the store could not. */
+  async #commit(): Promise<boolean> {
+    return this.#append(this.#group.splice(0));
+  }
+
+  async #append(group: readonly Drafted[]): Promise<boolean> {
+    if (group.length === 0) return true;
+    try {
+      const outcomes = await this.#room.append(group.map(({ append }) => append));
+      group.forEach(({ index }, place) => (this.#results[index] = resultOf(outcomes[place])));
+      return true;
+    } catch (error) {
+      const explained = this.#writer.explain(error);
+      if (explained.retry === "no" && group.length > 1) return this.#appendEach(group);
+      for (const { index } of group.slice(0, 1)) this.#results[index] = failed(explained);
+      return explained.retry !== "same";
+    }
+  }
+
+  /** One that the store refuses for good must not take the others along. */
+  async #appendEach(group: readonly Drafted[]): Promise<boolean> {
+    for (const drafted of group) if (!(await this.#append([drafted]))) return false;
+    return true;
+  }
+}
+
+function draft(writer: Writer, room: Room, write: Write): Promise<Append | undefined> {
+  switch (write.name) {
+    case "message:send":
+      return draftMessage(writer, room, write.input);
+    case "message:edit":
+      return draftEdit(writer, room, write.input);
+    case "message:delete":
+      return draftDeletion(writer, room, write.input);
+    case "reaction:add":
+      return draftReaction(writer, room, write.input);
+    case "reaction:remove":
+      return draftReactionRemoval(writer, room, write.input);
+  }
+}
+
+function resultOf(appended: Appended | undefined): WriteResult {
+  if (appended === undefined) return failed(new ChatError("internal", "unable to write; the store gave no result"));
+  if (appended.outcome === "conflict") return failed(new ChatError("conflict", "unable to write; the id was used for something else before"));
+  return { ok: true, data: { event: appended.event } };
+}
+
+function failed(error: ChatError): WriteResult {
+  return { ok: false, error: error.toJSON() };
+}

@@ -1,0 +1,29 @@
+import type { EventType, RoomEvent, Write, WriteCommandName } from "@chat-widget/protocol";
+import type { Room } from "../rooms/room.js";
+import type { Writer } from "./draft.js";
+
+const eventTypes: Record<WriteCommandName, EventType> = {
+  "message:send": "message.sent",
+  "message:edit": "message.edited",
+  "message:delete": "message.deleted",
+  "reaction:add": "reaction.added",
+  "reaction:remove": "reaction.removed",
+};
+
+/**
+ * What a refused command became when it was asked before. It may have been done, its answer lost, and the world gone on:
+ * an edit whose message was deleted since is refused as new and was none.
+ */
+export async function doneBefore({ profile }: Writer, room: Room, write: Write): Promise<RoomEvent | undefined> {
+  const event = await room.event(write.input.id);
+  if (event === undefined || event.type !== eventTypes[write.name]) return undefined;
+  const actor = event.type === "message.sent" ? event.author.id : event.by;
+  return actor === profile.id && isOf(write, event) ? event : undefined;
+}
+
+/** Whether an event says what a command asks; the text of what was deleted since is gone. */
+function isOf({ input }: Write, event: RoomEvent): boolean {
+  const asked: Record<string, unknown> = { ...input };
+  const told: Record<string, unknown> = { ...event };
+  return ["messageId", "replyTo", "emoji"].every((name) => asked[name] === told[name]) && (told["text"] === "" || asked["text"] === told["text"]);
+}
