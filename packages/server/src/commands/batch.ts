@@ -23,6 +23,8 @@ export class Batch {
   readonly #results: WriteResult[] = [];
   /** Drafted and not yet committed. */
   readonly #group: Drafted[] = [];
+  /** To be called when all is over. */
+  readonly #releases: (() => void)[] = [];
 
   constructor(writer: Writer, room: Room, writes: readonly Write[]) {
     this.#writer = writer;
@@ -32,6 +34,14 @@ export class Batch {
 
   /** Does them and says how each ended. */
   async run(): Promise<WriteResult[]> {
+    try {
+      return await this.#doAll();
+    } finally {
+      for (const release of this.#releases) release();
+    }
+  }
+
+  async #doAll(): Promise<WriteResult[]> {
     for (const [index, write] of this.#writes.entries()) {
       // A plain message depends on nothing; everything else reads messages that the group may be about to change.
       const isPlain = write.name === "message:send" && write.input.replyTo === undefined;
@@ -45,6 +55,7 @@ export class Batch {
 
   /** False when it may be tried again, so that nothing after it may be done. */
   async #draft(index: number, write: Write): Promise<boolean> {
+    if (write.name === "reaction:add") this.#releases.push(this.#room.reactions.hold(write.input.messageId));
     try {
       const append = await draft(this.#writer, this.#room, write);
       if (append === undefined) this.#results[index] = { ok: true, data: {} };

@@ -6,6 +6,7 @@ import type { Append, Appended, ChatStore, PageQuery } from "../stores/chat-stor
 import { Feed } from "./feed/feed.js";
 import { Presence } from "./presence.js";
 import type { Publish } from "./publish.js";
+import { ReactionClaims } from "./reaction-claims.js";
 import { Receipts } from "./receipts.js";
 import { RoomLog } from "./room-log.js";
 import { Typing } from "./typing.js";
@@ -29,6 +30,7 @@ export class Room {
   readonly presence: Presence;
   readonly typing: Typing;
   readonly receipts: Receipts;
+  readonly reactions = new ReactionClaims();
   /** What is told of the log on this node. */
   readonly feed: Feed;
   readonly #store: ChatStore;
