@@ -4,10 +4,18 @@ import type { Report } from "../logger.js";
 import type { Tell } from "../nodes/node-message.js";
 import type { ChatStore } from "../stores/chat-store.js";
 import { Delayed } from "./delayed.js";
+import { Furthest } from "./furthest.js";
 import type { Publish } from "./publish.js";
 
 /** How many read positions a newcomer is told, the furthest first. */
 const toldReceipts = 200;
+/** How many the store is given at once: few of its connections, and still few waits for its disk. */
+const storedAtOnce = 50;
+
+interface Positions {
+  ofUser: Map<string, number>;
+  furthest: Furthest;
+}
 
 interface ReceiptsOptions {
   roomId: string;
@@ -24,7 +32,7 @@ interface ReceiptsOptions {
 export class Receipts {
   readonly #options: ReceiptsOptions;
   readonly #flushSoon: Delayed;
-  #positions: Promise<Map<string, number>> | undefined;
+  #positions: Promise<Positions> | undefined;
   /** Moved since the last flush. */
   #moved = new Map<string, number>();
   #writing: Promise<void> = Promise.resolve();
@@ -42,16 +50,15 @@ export class Receipts {
 
   /** The furthest positions, and that of `userId` in any case. */
   async read(userId: string): Promise<Receipt[]> {
-    const positions = await this.#load();
-    const receipts = [...positions].map(([userId, seq]) => ({ userId, seq })).sort((a, b) => b.seq - a.seq);
-    return receipts.filter((receipt, index) => index < toldReceipts || receipt.userId === userId);
+    const { ofUser, furthest } = await this.#load();
+    const own = ofUser.get(userId);
+    const isOwnAmong = own === undefined || furthest.receipts.some((receipt) => receipt.userId === userId);
+    return isOwnAmong ? [...furthest.receipts] : [...furthest.receipts, { userId, seq: own }];
   }
 
   /** Moves a position forward; a lower one changes nothing. */
   async move(userId: string, seq: number): Promise<void> {
-    const positions = await this.#load();
-    if (seq <= (positions.get(userId) ?? 0)) return;
-    positions.set(userId, seq);
+    if (!setPosition(await this.#load(), { userId, seq })) return;
     this.#moved.set(userId, seq);
     this.#flushSoon.request();
   }
@@ -60,10 +67,8 @@ export class Receipts {
   async hear(receipts: readonly Receipt[]): Promise<void> {
     const positions = await this.#positions?.catch(() => undefined);
     if (positions === undefined) return;
-    const moved = receipts.filter(({ userId, seq }) => seq > (positions.get(userId) ?? 0));
-    if (moved.length === 0) return;
-    for (const { userId, seq } of moved) positions.set(userId, seq);
-    this.#tellHere(moved);
+    const moved = receipts.filter((receipt) => setPosition(positions, receipt));
+    if (moved.length > 0) this.#tellHere(moved);
   }
 
   /** Stores what was not yet stored. */
@@ -72,9 +77,9 @@ export class Receipts {
     await this.#writing;
   }
 
-  #load(): Promise<Map<string, number>> {
+  #load(): Promise<Positions> {
     this.#positions ??= this.#options.store.receipts(this.#options.roomId).then(
-      (receipts) => new Map(receipts.map(({ userId, seq }) => [userId, seq])),
+      (receipts) => ({ ofUser: new Map(receipts.map(({ userId, seq }) => [userId, seq])), furthest: new Furthest(toldReceipts, receipts) }),
       (error: unknown) => {
         this.#positions = undefined;
         throw error;
@@ -101,7 +106,9 @@ export class Receipts {
     const { roomId, store, tell, report, onSettled } = this.#options;
     await before;
     try {
-      for (const { userId, seq } of moved) await store.moveReceipt(roomId, userId, seq);
+      for (let start = 0; start < moved.length; start += storedAtOnce) {
+        await Promise.all(moved.slice(start, start + storedAtOnce).map(({ userId, seq }) => store.moveReceipt(roomId, userId, seq)));
+      }
       // Not before: a node that opens the room now reads the store.
       tell({ kind: "receipts", roomId, receipts: moved });
     } catch (error) {
@@ -110,4 +117,12 @@ export class Receipts {
     this.#writes -= 1;
     onSettled();
   }
+}
+
+/** False when the position was as far before. */
+function setPosition({ ofUser, furthest }: Positions, receipt: Receipt): boolean {
+  if (receipt.seq <= (ofUser.get(receipt.userId) ?? 0)) return false;
+  ofUser.set(receipt.userId, receipt.seq);
+  furthest.move(receipt);
+  return true;
 }

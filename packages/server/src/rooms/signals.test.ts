@@ -122,6 +122,36 @@ it("stores a read position that waits when it closes", async () => {
   expect(await store.receipts(roomId)).toEqual([{ userId: "bob", seq: 1 }]);
 });
 
+it("gives the store many read positions together, and not all at once", async () => {
+  const { room, store, clock } = await makeRoom();
+  await room.append([{ draft: { type: "message.sent", id: "019a0000-0000-7000-8000-000000000001", author: ann, text: "a" }, at: 0, fingerprint: "1" }]);
+  const moveReceipt = store.moveReceipt.bind(store);
+  let running = 0;
+  let most = 0;
+  store.moveReceipt = async (...call) => {
+    running += 1;
+    most = Math.max(most, running);
+    await new Promise((resolve) => setImmediate(resolve));
+    running -= 1;
+    return moveReceipt(...call);
+  };
+  for (let n = 0; n < 120; n++) await room.moveReceipt(`user ${n}`, 1);
+  clock.advance(1_000);
+  await room.close();
+  expect(most).toBe(50);
+  expect(await store.receipts(roomId)).toHaveLength(120);
+});
+
+it("tells who opens a room the furthest read positions and their own", async () => {
+  const { room, store } = await makeRoom();
+  for (let n = 1; n <= 300; n++) await store.moveReceipt(roomId, `user ${n}`, n);
+  const told = await room.receipts.read("user 7");
+  expect(told).toHaveLength(201);
+  expect([told[0], told[199], told[200]]).toMatchObject([{ seq: 300 }, { seq: 101 }, { userId: "user 7", seq: 7 }]);
+  expect(await room.receipts.read("user 250")).toHaveLength(200);
+  expect(await room.receipts.read("nobody")).toHaveLength(200);
+});
+
 it("carries signals to those who have the room open", async () => {
   const { origin } = await startServer();
   const [one, two] = [await connect(origin, { guestName: "One" }), await connect(origin, { guestName: "Two" })];
