@@ -14,8 +14,8 @@ export interface ReadyCommand {
   run(context: CommandContext): Promise<unknown>;
 }
 
-/** Reads the input of one command. @throws {ChatError} `invalid`, naming up to five places. */
-export type ReadCommand = (raw: unknown) => ReadyCommand;
+/** Reads the input of the command by this name. @throws {ChatError} `invalid`, naming up to five places. */
+export type ReadCommand = (name: CommandName, raw: unknown) => ReadyCommand;
 
 interface Definition<I, O> {
   input: z.core.$ZodType<I>;
@@ -24,24 +24,24 @@ interface Definition<I, O> {
 
 /** What may be asked and who does it; a command without a handler does not compile. */
 export const handlers: { readonly [N in CommandName]: ReadCommand } = {
-  "message:send": define("message:send", commands["message:send"], writeAlone<"message:send">((input) => ({ name: "message:send", input }))),
-  "message:edit": define("message:edit", commands["message:edit"], writeAlone<"message:edit">((input) => ({ name: "message:edit", input }))),
-  "message:delete": define("message:delete", commands["message:delete"], writeAlone<"message:delete">((input) => ({ name: "message:delete", input }))),
-  "reaction:add": define("reaction:add", commands["reaction:add"], writeAlone<"reaction:add">((input) => ({ name: "reaction:add", input }))),
-  "reaction:remove": define("reaction:remove", commands["reaction:remove"], writeAlone<"reaction:remove">((input) => ({ name: "reaction:remove", input }))),
-  "room:write": define("room:write", commands["room:write"], writeBatch),
-  "room:join": define("room:join", commands["room:join"], joinRoom),
-  "room:leave": define("room:leave", commands["room:leave"], leaveRoom),
-  "room:sync": define("room:sync", commands["room:sync"], syncRoom),
-  "history:read": define("history:read", commands["history:read"], readHistory),
-  "message:read": define("message:read", commands["message:read"], readMessages),
-  "receipt:move": define("receipt:move", commands["receipt:move"], moveReceipt),
-  "typing:set": define("typing:set", commands["typing:set"], setTyping),
-  "session:refresh": define("session:refresh", commands["session:refresh"], (context, input) => context.refresh(input)),
+  "message:send": define(commands["message:send"], writeAlone((input) => ({ name: "message:send", input }))),
+  "message:edit": define(commands["message:edit"], writeAlone((input) => ({ name: "message:edit", input }))),
+  "message:delete": define(commands["message:delete"], writeAlone((input) => ({ name: "message:delete", input }))),
+  "reaction:add": define(commands["reaction:add"], writeAlone((input) => ({ name: "reaction:add", input }))),
+  "reaction:remove": define(commands["reaction:remove"], writeAlone((input) => ({ name: "reaction:remove", input }))),
+  "room:write": define(commands["room:write"], writeBatch),
+  "room:join": define(commands["room:join"], joinRoom),
+  "room:leave": define(commands["room:leave"], leaveRoom),
+  "room:sync": define(commands["room:sync"], syncRoom),
+  "history:read": define(commands["history:read"], readHistory),
+  "message:read": define(commands["message:read"], readMessages),
+  "receipt:move": define(commands["receipt:move"], moveReceipt),
+  "typing:set": define(commands["typing:set"], setTyping),
+  "session:refresh": define(commands["session:refresh"], (context, input) => context.refresh(input)),
 };
 
-function define<I extends object, O>(name: CommandName, { input }: Definition<I, O>, handle: (context: CommandContext, input: I) => Promise<O>): ReadCommand {
-  return (raw) => {
+function define<I extends object, O>({ input }: Definition<I, O>, handle: (context: CommandContext, input: I) => Promise<O>): ReadCommand {
+  return (name, raw) => {
     const parsed = z.safeParse(input, raw);
     if (!parsed.success) throw invalid(name, parsed.error.issues);
     const { data } = parsed;

@@ -14,8 +14,8 @@ export async function writeBatch(context: CommandContext, { roomId, writes }: Co
 }
 
 /** The handler of one write command on its own. */
-export function writeAlone<N extends WriteCommandName>(wrap: (input: CommandInput<N>) => Write) {
-  return async (context: CommandContext, input: CommandInput<N>): Promise<CommandOutput<WriteCommandName>> => {
+export function writeAlone<I extends CommandInput<WriteCommandName>>(wrap: (input: I) => Write) {
+  return async (context: CommandContext, input: I): Promise<CommandOutput<WriteCommandName>> => {
     const room = await openRoom(context, input.roomId, "room:write");
     return runWrite(writerOf(context), room, wrap(input));
   };

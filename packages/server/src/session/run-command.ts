@@ -34,7 +34,7 @@ export async function runCommand(
       if (name === "typing:set") return reply({ ok: true, data: {} });
       throw new ChatError("rate-limited", `unable to run ${name}; it is asked too often`, { retryAfterMs });
     }
-    const command = handlers[name](raw);
+    const command = handlers[name](name, raw);
     await inTurn(command.roomId, async () => reply({ ok: true, data: await command.run(context) }));
   } catch (error) {
     reply({ ok: false, error: context.explain(error) });

@@ -3,7 +3,7 @@ export class Work {
   #running = 0;
   #onIdle: (() => void) | undefined;
 
-  /** Gives the same promise. */
+  /** Counts something until it settles. Gives a promise that settles as it does. */
   track<T>(promise: Promise<T>): Promise<T> {
     this.#running += 1;
     return promise.finally(() => {
@@ -12,7 +12,7 @@ export class Work {
     });
   }
 
-  /** Resolves once nothing is being done. */
+  /** Resolves once nothing is being done. To be asked once. */
   async idle(): Promise<void> {
     if (this.#running > 0) await new Promise<void>((resolve) => (this.#onIdle = resolve));
   }
