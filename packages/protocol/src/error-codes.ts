@@ -40,9 +40,9 @@ export const errorCodes = {
    */
   conflict: { retry: "no" },
   /**
-   * A limit of `session:ready` is exceeded.
+   * A limit is exceeded: one of `session:ready`, or one that only the server knows.
    * @madeBy server, client
-   * @remedy Send less; compare with `limits` before sending.
+   * @remedy Send less; compare with `limits` before sending. `details.limit` is the number allowed.
    */
   "too-large": { retry: "no" },
   /**

@@ -35,7 +35,7 @@ export const signals = {
 
 /** Where the logs of open rooms end; a reader behind one asks `room:sync`. */
 export const RoomHeads = z.object({
-  /** One for each room that is open on this connection. */
+  /** One or more of the rooms that are open on this connection; each is told of again and again, alone or with others. */
   heads: z.array(
     z.object({
       roomId: RoomId,
