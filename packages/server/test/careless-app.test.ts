@@ -203,6 +203,30 @@ it("opens a store again that did not say who it is", async () => {
   await vi.waitFor(() => connect(origin));
 });
 
+it("answers what waits behind rules that hang as soon as it is too late, and not each after its own wait", async () => {
+  const clock = new ManualClock();
+  const isAsked = vi.fn();
+  let isHanging = false;
+  const { origin } = await startServer({
+    clock,
+    authorize: () => {
+      if (!isHanging) return undefined;
+      isAsked();
+      return new Promise<boolean>(() => undefined);
+    },
+  });
+  const ann = await connect(origin);
+  await ann.ask("room:join", { roomId });
+  isHanging = true;
+  const refusals = Promise.all(Array.from({ length: 5 }, () => refusalOf(ann.ask("receipt:move", { roomId, seq: 0 }))));
+  await vi.waitFor(() => expect(isAsked).toHaveBeenCalledTimes(1));
+  // What is asked about another room is answered after all of them were heard.
+  await refusalOf(ann.ask("room:leave", { roomId: "elsewhere" }));
+  clock.advance(10_001);
+  expect((await refusals).map(({ code }) => code)).toEqual(Array(5).fill("unavailable"));
+  expect(isAsked).toHaveBeenCalledTimes(1);
+});
+
 it("closes although its store never does", async () => {
   const clock = new ManualClock();
   const store = memoryStore();
@@ -249,6 +273,31 @@ it("waits half a second for those who poll, and not for ever for those who do no
   // A timer that Node waits for would keep the application's process alive after it has closed everything.
   const awaited = timers.mock.results.flatMap(({ value }, index) => (value instanceof Object && "hasRef" in value && value.hasRef() ? [timers.mock.calls[index]?.[1] ?? 0] : []));
   expect(Math.max(0, ...awaited)).toBeLessThanOrEqual(500);
+});
+
+it("asks a store that is gone by then no more for what came together with a poisoned write", async () => {
+  const store = memoryStore();
+  let appends = 0;
+  let open = (): void => undefined;
+  const gate = new Promise<void>((resolve) => (open = resolve));
+  store.append = async () => {
+    appends += 1;
+    if (appends === 1) await gate;
+    throw appends === 2 ? new ChatError("too-large", "unable to store; this text is refused") : new Error("connection lost");
+  };
+  const { origin } = await startServer({ store });
+  const clients = await Promise.all(Array.from({ length: 4 }, () => connect(origin)));
+  for (const client of clients) await client.ask("room:join", { roomId });
+  const refusals = [];
+  for (const client of clients) {
+    refusals.push(refusalOf(client.send(roomId, "hello")));
+    // Answered after the message was heard.
+    await refusalOf(client.ask("room:leave", { roomId: "elsewhere" }));
+  }
+  open();
+  expect((await Promise.all(refusals)).map(({ code }) => code)).toEqual(Array(4).fill("unavailable"));
+  // The first alone, the others together, then one of them alone.
+  expect(appends).toBe(3);
 });
 
 it("refuses a poisoned write and stores what others asked in the same moment", async () => {

@@ -57,7 +57,8 @@ export async function demand({ user, connection, policy, rooms }: CommandContext
   try {
     await policy.demand({ user, roomId, command, ...(message !== undefined && { message }) });
   } catch (error) {
-    if (isOpen() && !(await policy.mayJoin(user, roomId)) && isOpen()) connection.close(rooms.get(roomId));
+    const isRefused = ChatError.is(error) && error.code === "forbidden";
+    if (isRefused && isOpen() && !(await policy.mayJoin(user, roomId)) && isOpen()) connection.close(rooms.get(roomId));
     throw error;
   }
 }

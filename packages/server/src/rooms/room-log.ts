@@ -60,7 +60,8 @@ export class RoomLog {
     return this.#waiting.splice(0, end === -1 ? this.#waiting.length : Math.max(1, end));
   }
 
-  async #commit(jobs: Job[]): Promise<void> {
+  /** Gives why it could not be done. */
+  async #commit(jobs: readonly Job[]): Promise<ChatError | undefined> {
     let results: Appended[];
     try {
       results = await this.#store.append(
@@ -68,18 +69,28 @@ export class RoomLog {
         jobs.flatMap(({ appends }) => appends),
       );
     } catch (cause) {
-      // What one asked for must not take along what others did, who asked in the same moment.
-      if (jobs.length > 1 && ChatError.is(cause) && cause.retry === "no") {
-        for (const job of jobs) await this.#commit([job]);
-        return;
-      }
       const error = ChatError.is(cause) ? cause : new ChatError("unavailable", "unable to write to the room; the store failed", { cause });
+      if (jobs.length > 1 && error.retry === "no") return this.#commitEach(jobs);
       for (const job of jobs) job.reject(error);
-      return;
+      return error;
     }
     const events = results.flatMap((result) => (result.outcome === "stored" ? [result.event] : []));
     if (events.length > 0) this.#onCommitted(events);
     let taken = 0;
     for (const { appends, resolve } of jobs) resolve(results.slice(taken, (taken += appends.length)));
+    return undefined;
+  }
+
+  /** What one asked for must not take along what others did, who asked in the same moment. A store that is gone by then is not asked for each. */
+  async #commitEach(jobs: readonly Job[]): Promise<ChatError | undefined> {
+    let down: ChatError | undefined;
+    for (const job of jobs) {
+      if (down !== undefined) job.reject(down);
+      else {
+        const error = await this.#commit([job]);
+        if (error?.retry === "same") down = error;
+      }
+    }
+    return down;
   }
 }

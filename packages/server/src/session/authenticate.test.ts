@@ -2,6 +2,7 @@ import type { IncomingMessage } from "node:http";
 import express from "express";
 import session from "express-session";
 import { expect, it, vi } from "vitest";
+import { ChatError } from "@chat-widget/protocol";
 import { ManualClock } from "../../test/manual-clock.js";
 import { connect, refusalOf } from "../../test/test-client.js";
 import { startServer } from "../../test/test-server.js";
@@ -44,6 +45,7 @@ it.each<[string, () => unknown, string]>([
   ],
   ["rejects", () => Promise.reject(new Error("database down: eyJ.secret")), "unauthenticated"],
   ["rejects with nothing", () => Promise.reject(undefined), "unauthenticated"],
+  ["cannot say", () => Promise.reject(new ChatError("unavailable", "unable to tell who asks", { cause: new Error("database down: eyJ.secret") })), "unavailable"],
   ["gives an empty object", () => ({}), "internal"],
   ["gives a number as id", () => ({ id: 42, name: "Ann" }), "internal"],
   ["gives a string", () => "ann", "internal"],

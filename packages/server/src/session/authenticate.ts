@@ -29,7 +29,10 @@ export interface AuthenticatedUser {
   roles?: readonly Role[] | undefined;
 }
 
-/** Says who asks; `undefined` when the application does not know them. */
+/**
+ * Says who asks; `undefined` when the application does not know them. What it throws refuses them. Where that is not
+ * meant, because a database is down, throw `new ChatError("unavailable", …)`: clients come back by themselves.
+ */
 export type Authenticate = (request: AuthenticateRequest) => AuthenticatedUser | undefined | null | Promise<AuthenticatedUser | undefined | null>;
 
 /** How long an `authenticate` may take. */

@@ -31,6 +31,8 @@ export interface SessionSurroundings extends Pick<CommandContext, "rooms" | "pol
 /** The packet after so many that make no sense ends the session: it is none of our clients. */
 const allowedStrikes = 2;
 const defaultPageSize = 50;
+/** What waited longer for its turn is not begun any more: whoever asked has given up, and what follows need not wait for it too. */
+const patienceMs = 10_000;
 const reading: ReadonlySet<CommandName> = new Set(["room:join", "room:sync", "history:read", "message:read"]);
 
 /** One connection of one user: hears what is asked, has it done in order, answers, and tidies up when it ends. */
@@ -113,17 +115,21 @@ export class Session implements Connection {
   }
 
   #inTurn<T>(roomId: string | undefined, run: () => Promise<T>): Promise<T> {
+    const refuseWhenLate = this.#patience();
     return this.#turns.take(roomId ?? "", async () => {
       this.#refuseWhenOver();
+      refuseWhenLate();
       return run();
     });
   }
 
   /** Answers to reads are large: one at a time, with air between them for everybody else, and none while much is unread. */
   #read<T>(run: () => Promise<T>): Promise<T> {
+    const refuseWhenLate = this.#patience();
     return this.#reads.take("", async () => {
       await new Promise((resolve) => setImmediate(resolve));
       this.#refuseWhenOver();
+      refuseWhenLate();
       if (this.#around.isBehind(this.#socket)) {
         throw new ChatError("rate-limited", "unable to read; what was answered before is not received yet", { retryAfterMs: 1_000 });
       }
@@ -174,6 +180,15 @@ export class Session implements Connection {
     room.presence.leave(this.#user.id, this.id);
     room.typing.stop(this.#user.id);
     this.#around.rooms.release(room);
+  }
+
+  /** Begins to wait. Gives what refuses when that took too long. @throws {ChatError} `unavailable` */
+  #patience(): () => void {
+    const { clock } = this.#around;
+    const askedAt = clock.now();
+    return () => {
+      if (clock.now() - askedAt > patienceMs) throw new ChatError("unavailable", "unable to run the command; what was asked before takes too long", { retryAfterMs: 1_000 });
+    };
   }
 
   #refuseWhenOver(): void {
