@@ -83,7 +83,7 @@ export const serverControls: readonly Control[] = [
   },
   {
     title: "the server goes on with a batch after a write of it could not be committed",
-    mutations: [failing(25), { file: "packages/server/src/commands/write.ts", find: "if (!isPlain && !(await commit())) break;", replace: "if (!isPlain) await commit();" }],
+    mutations: [failing(25), { file: "packages/server/src/commands/batch.ts", find: "if (!isPlain && !(await this.#commit())) break;", replace: "if (!isPlain) await this.#commit();" }],
     scenario: cuts(4),
     caughtBy: "I7",
     patienceMs: 8_000,
