@@ -42,7 +42,7 @@ time { flex: none; color: var(--_muted); font-variant-numeric: tabular-nums; }
 [data-state="pending"] .bubble { opacity: 0.72; }
 [data-state="failed"] .bubble { box-shadow: inset 0 0 0 1.5px var(--_danger); }
 .failure { display: flex; flex-wrap: wrap; justify-content: flex-end; align-items: center; gap: 2px 8px; margin-block-start: 4px; color: var(--_danger); font-size: 0.8334em; text-align: end; }
-.quote { display: block; inline-size: 100%; margin-block-end: 5px; padding: 2px 0 2px 9px; padding-inline: 9px 0; border: 0; border-inline-start: 3px solid var(--_accent); border-radius: 2px; background: none; font-size: 0.8667em; line-height: 1.35; text-align: start; }
+.quote { display: block; inline-size: 100%; margin-block-end: 5px; padding-block: 2px; padding-inline: 9px 0; border: 0; border-inline-start: 3px solid var(--_accent); border-radius: 2px; background: none; font-size: 0.8667em; line-height: 1.35; text-align: start; }
 .quote > span { display: block; overflow: hidden; text-align: match-parent; text-overflow: ellipsis; white-space: nowrap; }
 .quote > :first-child { font-weight: 600; }
 .quote > :last-child { color: var(--_muted); }
@@ -50,7 +50,7 @@ time { flex: none; color: var(--_muted); font-variant-numeric: tabular-nums; }
 .reaction { min-block-size: 26px; padding: 1px 8px; border: 1px solid var(--_border); border-radius: 13px; background: var(--_surface); font-size: 0.8667em; line-height: 1.3; font-variant-numeric: tabular-nums; }
 .reaction:hover { border-color: var(--_muted); }
 .reaction[aria-pressed="true"] { border-color: var(--_accent); background: var(--_own); }
-.to-end { position: absolute; z-index: 1; inset-block-end: 8px; inset-inline: 0; display: flex; align-items: center; gap: 6px; inline-size: fit-content; margin-inline: auto; min-block-size: 34px; padding: 6px 14px 6px 10px; padding-inline: 10px 14px; border: 1px solid var(--_border); border-radius: 18px; background: var(--_raised); box-shadow: 0 6px 18px -6px rgb(0 0 0 / 0.25); font-size: 0.8667em; font-weight: 600; animation: appear 0.14s both; }
+.to-end { position: absolute; z-index: 1; inset-block-end: 8px; inset-inline: 0; display: flex; align-items: center; gap: 6px; inline-size: fit-content; margin-inline: auto; min-block-size: 34px; padding-block: 6px; padding-inline: 10px 14px; border: 1px solid var(--_border); border-radius: 18px; background: var(--_raised); box-shadow: 0 6px 18px -6px rgb(0 0 0 / 0.25); font-size: 0.8667em; font-weight: 600; animation: appear 0.14s both; }
 .to-end.bare { padding: 6px 7px; }
 .item[data-new] { animation: arrive 0.16s ease-out both; }
 @keyframes arrive { from { opacity: 0; transform: translateY(8px); } }

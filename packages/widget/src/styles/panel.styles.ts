@@ -17,10 +17,7 @@ export const panelStyles = `
   color: var(--_text);
   font: 400 var(--chat-font-size, 15px)/1.42 var(--chat-font, system-ui, sans-serif);
   text-align: start;
-  --_own: var(--chat-bubble-own, color-mix(in oklab, var(--_accent) 17%, var(--_surface)));
-}
-@supports (color: oklch(from red l c h)) and (color: light-dark(red, red)) {
-  .panel { --_own: var(--chat-bubble-own, light-dark(oklch(from var(--_accent) 0.935 calc(c * 0.42) h), oklch(from var(--_accent) 0.35 calc(c * 0.5) h))); }
+  --_own: var(--chat-bubble-own, light-dark(oklch(from var(--_accent) 0.935 calc(c * 0.42) h), oklch(from var(--_accent) 0.35 calc(c * 0.5) h)));
 }
 [hidden] { display: none !important; }
 dialog.panel {
@@ -56,7 +53,7 @@ button { font: inherit; color: inherit; cursor: pointer; -webkit-tap-highlight-c
 .solid { min-block-size: 36px; padding: 6px 16px; border: 0; border-radius: 10px; background: var(--_accent); color: var(--_on-accent); font-weight: 600; }
 .sr { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 
-.header { display: flex; align-items: center; gap: 8px; flex: none; min-block-size: 60px; padding: 8px 12px 8px 16px; padding-inline: 16px 12px; border-block-end: 1px solid var(--_border); }
+.header { display: flex; align-items: center; gap: 8px; flex: none; min-block-size: 60px; padding-block: 8px; padding-inline: 16px 12px; border-block-end: 1px solid var(--_border); }
 .about { flex: 1; min-inline-size: 0; }
 .heading { margin: 0; overflow: hidden; font-size: 1.0667em; font-weight: 650; line-height: 1.3; letter-spacing: -0.008em; text-overflow: ellipsis; white-space: nowrap; }
 .heading:focus { outline: none; }
@@ -67,7 +64,6 @@ button { font: inherit; color: inherit; cursor: pointer; -webkit-tap-highlight-c
 .people .avatar { inline-size: 26px; block-size: 26px; margin-inline-end: -5px; font-size: 10px; box-shadow: 0 0 0 2px var(--_surface); }
 .avatar {
   display: grid; place-items: center; flex: none; inline-size: 28px; block-size: 28px; overflow: hidden; border-radius: 50%;
-  background: oklch(0.91 0.045 var(--_hue)); color: oklch(0.4 0.085 var(--_hue));
   background: light-dark(oklch(0.91 0.045 var(--_hue)), oklch(0.37 0.05 var(--_hue))); color: light-dark(oklch(0.4 0.085 var(--_hue)), oklch(0.9 0.045 var(--_hue)));
   font-size: 11px; font-weight: 650; line-height: 1; letter-spacing: 0.01em; user-select: none;
 }

@@ -11,12 +11,10 @@ const colours = {
   danger: ["#b3261e", "#ff9a90"],
 } as const;
 
-const roles = Object.entries(colours);
-const each = (value: (role: (typeof roles)[number]) => string): string => roles.map((role) => `--_${role[0]}:var(--chat-${role[0]},${value(role)});`).join("");
+const properties = Object.entries(colours).map(([role, [light, dark]]) => `--_${role}:var(--chat-${role},light-dark(${light},${dark}));`);
 
 /** The colours, as private properties that stand in for the public `--chat-*` ones. */
 export const tokens = `
-:host{${each(([, [light]]) => light)}}
-:host([theme=dark]){${each(([, [, dark]]) => dark)}color-scheme:dark}
-:host([theme=light]){color-scheme:light}
-@supports (color:light-dark(red,red)){:host,:host([theme]){${each(([, [light, dark]]) => `light-dark(${light},${dark})`)}}}`;
+:host{${properties.join("")}}
+:host([theme=dark]){color-scheme:dark}
+:host([theme=light]){color-scheme:light}`;
