@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { setTimeout as pause } from "node:timers/promises";
 import { io, type Socket } from "socket.io-client";
 import type { Participant, ParticipantState, Place } from "../clients/participant.ts";
 import { noFaults } from "../clients/push-faults.ts";
@@ -9,6 +10,8 @@ import { pick } from "../random.ts";
 import type { Row, Way, Wish } from "./wire.ts";
 
 const answerMs = 2_000;
+/** The tutorial's server does not say when it has sent all of the history. */
+const tutorialMs = 1_500;
 
 /** One person at a page that uses Socket.IO alone. A page that was opened anew reads the history; what it shows else is what it was told. */
 export class PlainUser implements Participant {
@@ -18,6 +21,8 @@ export class PlainUser implements Participant {
   readonly #way: Way;
   #socket: Socket;
   #shown = new Map<string, Row[]>();
+  /** Resolves once the page has read what was there when it was opened. */
+  #opened = Promise.resolve();
   #count = 0;
   #open = 0;
 
@@ -53,6 +58,7 @@ export class PlainUser implements Participant {
   }
 
   async finish(): Promise<void> {
+    await Promise.race([this.#opened, pause(5 * answerMs)]);
     for (const room of this.#place.rooms) this.#place.note({ kind: "final", room, from: 1, lines: this.#lines(room), pending: 0 });
   }
 
@@ -73,7 +79,10 @@ export class PlainUser implements Participant {
     socket.on("message", (row: Row) => (isOpen ? shown.get(row.room)?.push(row) : waiting.push(row)));
     socket.on("connect", () => note({ kind: "link", isUp: true }));
     socket.on("disconnect", () => note({ kind: "link", isUp: false }));
-    if (!isTutorial) {
+    let open = (): void => undefined;
+    this.#opened = new Promise((resolve) => (open = resolve));
+    if (isTutorial) socket.once("connect", () => setTimeout(open, tutorialMs));
+    else {
       socket.once("connect", async () => {
         for (const room of rooms) {
           const rows: Row[] = await socket.timeout(answerMs).emitWithAck("history", room).catch(() => []);
@@ -81,6 +90,7 @@ export class PlainUser implements Participant {
           shown.set(room, [...rows, ...waiting.filter((row) => row.room === room && !known.has(row.seq))]);
         }
         isOpen = true;
+        open();
       });
     }
     return socket;

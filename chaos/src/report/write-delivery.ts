@@ -1,6 +1,7 @@
 // Puts the figures of the last full run into docs/delivery.md.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { ways } from "../baselines/wire.ts";
 import { invariants } from "../checker/evidence.ts";
 import { root } from "../sources/mutation.ts";
 import { reportFile, type RunReport } from "./run-report.ts";
@@ -14,7 +15,7 @@ const text = readFileSync(page, "utf8");
 if (!marks.test(text)) throw new Error("unable to write docs/delivery.md; the marks of its figures are gone");
 writeFileSync(page, text.replace(marks, () => `\n${figures(report)}\n`));
 
-function figures({ scenarios, controls, leftOut, seed, date, machine, seconds }: RunReport): string {
+function figures({ scenarios, controls, baselines, leftOut, seed, date, machine, seconds }: RunReport): string {
   const sum = (name: "acknowledged" | "lost" | "doubled" | "disordered") => scenarios.reduce((total, result) => total + result[name], 0);
   const bound = Math.floor(sum("acknowledged") / 3);
   return [
@@ -40,6 +41,12 @@ function figures({ scenarios, controls, leftOut, seed, date, machine, seconds }:
     ),
     kills(scenarios),
     ...(leftOut.length > 0 ? [`Left out: ${leftOut.join("; ")}.`] : []),
+    "### Plain Socket.IO under the same faults",
+    table(
+      ["way", "fault", "acknowledged", "lost", "doubled", "out of order"],
+      baselines.map(({ way, id, title, acknowledged, lost, doubled, disordered }) => [ways[way], `${id}: ${title}`, number(acknowledged), lost, doubled, disordered]),
+    ),
+    "For a chat that waits for no answer, *acknowledged* means that it was handed to an open connection, as such chats take it. Each keeps its messages in SQLite, and reads them when a page opens.",
     "### Bugs made on purpose",
     table(
       ["bug", "under", "caught", "by the invariant"],
