@@ -12,7 +12,8 @@ export const clusterGround: OpenGround = async (folder) => {
   const diskFolder = join(folder, "store");
   mkdirSync(diskFolder);
   const redis = new Redis(await freePort());
-  const [postgres] = await Promise.all([startPostgres({ folder: join(diskFolder, "postgres"), port: await freePort() }), redis.start()]);
+  const postgres = await startPostgres({ folder: join(diskFolder, "postgres"), port: await freePort() });
+  await redis.start();
   return {
     store: { kind: "postgres", url: postgres.url },
     adapter: { kind: "redis", url: redis.url },
