@@ -214,6 +214,23 @@ describe("writing", () => {
     expect(staged.find<HTMLTextAreaElement>("textarea").value).toBe("");
   });
 
+  it("brings the words of a refused edit into no other room", async () => {
+    const staged = await stage((staged) => {
+      scenes["conversation"]?.(staged);
+      open(staged);
+    });
+    let refuse: (error: ChatError) => void = () => undefined;
+    staged.room.edit = () => new Promise<void>((_resolve, reject) => (refuse = reject));
+    await userEvent.type(staged.find("textarea"), "{ArrowUp}!{Enter}");
+    staged.widget.room = "garden";
+    await staged.settle();
+    refuse(tooFast);
+    await vi.waitFor(() => staged.find(".banner"));
+    await staged.settle();
+    expect(staged.find<HTMLTextAreaElement>("textarea").value).toBe("");
+    expect(staged.all(".target")).toEqual([]);
+  });
+
   it.each([["nothing", ""], ["blanks", " \n"], ["too much", "x".repeat(20_000)], ["no text at all", undefined]])("refuses a page that sends %s", async (_what, text) => {
     const staged = await stage(open);
     const errors: string[] = [];
@@ -267,10 +284,11 @@ describe("trouble", () => {
       staged.room.set({ messages: [said(me, "many words", { delivery: { state: "failed", commandId: "c1", error } })] });
       open(staged);
     });
+    await userEvent.fill(staged.find("textarea"), "a draft");
     await userEvent.click(staged.find(".failure button"));
     await staged.settle();
     expect(staged.client.asked).toContain("discard c1");
-    expect(staged.find<HTMLTextAreaElement>("textarea").value).toBe("many words");
+    expect(staged.find<HTMLTextAreaElement>("textarea").value).toBe("a draft\nmany words");
     expect(active(staged)).toBe(staged.find("textarea"));
   });
 

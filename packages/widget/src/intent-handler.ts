@@ -47,6 +47,8 @@ export class IntentHandler {
         writer.target = { kind: intent.type, message: intent.message };
         break;
       case "rewrite":
+        // The box holds the words of another message.
+        if (writer.target?.kind === "edit") return false;
         chat.ask({ type: "discard", commandId: intent.commandId });
         this.#host.renderRoot.querySelector("chat-widget-composer")?.write(intent.message.text);
         break;

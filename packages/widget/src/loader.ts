@@ -19,8 +19,12 @@ function preload(): void {
 
 /** Runs the widget, which takes over every element of the page. */
 async function load(): Promise<void> {
-  observer.disconnect();
   await import(widgetUrl);
+}
+
+/** The same where nobody waits for it: without a network the button stays, and the next click tries again. */
+async function loadQuietly(): Promise<void> {
+  await load().catch(() => undefined);
 }
 
 async function open(element: Element, button: Element): Promise<void> {
@@ -63,13 +67,13 @@ const near = new IntersectionObserver(
   (entries) => {
     if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
     near.disconnect();
-    void load();
+    void loadQuietly();
   },
   { rootMargin: "400px" },
 );
 
 function prepare(element: Element): void {
-  if (element.hasAttribute("open")) void load();
+  if (element.hasAttribute("open")) void loadQuietly();
   // The widget itself may have come first.
   if (element.shadowRoot !== null) return;
   const root = element.attachShadow({ mode: "open" });

@@ -31,8 +31,8 @@ export class Writer {
     const { message } = target;
     if (text === message.text) return "unchanged";
     return room.edit(message.id, text).catch((error: unknown) => {
-      // The words are not lost, unless the visitor is at something else by now.
-      this.target ??= { kind: "edit", message, text };
+      // The words are not lost, unless the visitor is at something else, or in another room, by now.
+      if (this.#chat.room === room) this.target ??= { kind: "edit", message, text };
       throw error;
     });
   }

@@ -32,9 +32,9 @@ export class Composer extends LitElement {
     this.#box?.focus();
   }
 
-  /** Puts words into the box, in place of those that are in it. */
+  /** Puts words into the box, below those that are in it. */
   write(text: string): void {
-    this.#put(text);
+    this.#put(this.#text === "" ? text : `${this.#text}\n${text}`);
     this.focus();
   }
 

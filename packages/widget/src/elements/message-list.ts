@@ -23,6 +23,8 @@ export class MessageList extends LitElement {
   readonly #keeper = new ScrollKeeper(this, () => this.querySelector(".scroller"));
   readonly #arrived = new Set<string>();
   #lastId: string | undefined;
+  /** Whether it was said that the actions cannot be fetched; once is enough. */
+  #hasComplained = false;
   #currentId: string | undefined;
   #hoveredId: string | undefined;
   #wasAtEnd = true;
@@ -174,7 +176,7 @@ export class MessageList extends LitElement {
     if (id !== undefined) {
       import("./message-actions.js").then(
         ({ defineMessageActions }) => defineMessageActions(),
-        (cause: unknown) => this.dispatchEvent(new IntentEvent({ type: "fail", cause })),
+        (cause: unknown) => this.#hasComplained || (this.#hasComplained = this.dispatchEvent(new IntentEvent({ type: "fail", cause }))),
       );
     }
     this.#hoveredId = id;
