@@ -27,9 +27,10 @@ export async function startPostgres({ folder, port }) {
   return {
     url: `postgres://chat@127.0.0.1:${port}/postgres`,
     stop,
-    async restart({ isCrash = false } = {}) {
+    async restart({ isCrash = false, whileDown = () => {} } = {}) {
       // SIGQUIT ends it in the middle of everything, and lets it go on only after a recovery.
       await end(isCrash ? "SIGQUIT" : "SIGINT");
+      whileDown(data);
       server = await run(bin, data, port, user);
     },
   };
@@ -74,7 +75,7 @@ function run(bin, data, port, user) {
     server.once("exit", () => fail(said.slice(-2_000)));
     server.stderr.on("data", (text) => {
       said = (said + String(text)).slice(-10_000);
-      if (said.includes("ready to accept connections")) resolve(server);
+      if (/ready to accept (?:read-only )?connections/.test(said)) resolve(server);
     });
   });
 }

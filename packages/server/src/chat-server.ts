@@ -1,6 +1,6 @@
 import type { Server as HttpServer } from "node:http";
 import type { Server as HttpsServer } from "node:https";
-import type { Server as SocketServer } from "socket.io";
+import type { Server as SocketServer, Socket } from "socket.io";
 import type { User } from "@chat-widget/protocol";
 import { type ChatRoom, createChatRoom } from "./chat-room.js";
 import { withDeadline } from "./clock.js";
@@ -10,12 +10,13 @@ import type { Seat } from "./http/seat.js";
 import { StaticFiles, widgetFolder } from "./http/static-files.js";
 import { type Report, createExplain, createReport } from "./logger.js";
 import type { NodesStatus } from "./nodes/nodes.js";
-import { type Ground, openGround } from "./open-ground.js";
+import { openGround } from "./open-ground.js";
 import type { ChatServerOptions, Settings } from "./options.js";
 import { resolveOptions } from "./resolve-options.js";
 import { openSessions } from "./session/open-session.js";
 import { Sessions } from "./session/sessions.js";
 import { Work } from "./session/work.js";
+import { StandingGround } from "./standing-ground.js";
 import { StoreOpening } from "./stores/store-opening.js";
 
 /** A chat that answers below one path of an HTTP server it does not own. */
@@ -42,8 +43,7 @@ interface Parts {
   settings: Settings;
   seat: Seat;
   report: Report;
-  opening: StoreOpening;
-  ground: Promise<Ground>;
+  ground: StandingGround;
   work: Work;
 }
 
@@ -74,7 +74,7 @@ export function createChatServer(server: HttpServer | HttpsServer | SocketServer
 
   const isHealthy = async (): Promise<boolean> => {
     if (isClosing()) return false;
-    const asked = ground.then(() => store.heads([]));
+    const asked = ground.opened.then(() => store.heads([]));
     return withDeadline(clock, healthDeadlineMs, asked, () => new Error("the store did not answer in time")).then(
       () => true,
       () => false,
@@ -82,17 +82,19 @@ export function createChatServer(server: HttpServer | HttpsServer | SocketServer
   };
   const routes = { path, guard, files: new StaticFiles(widgetFolder), isHealthy, report };
   const seat = takeSeat(server, { path, guard, routes, clock, report, use: settings.use, adapter: settings.adapter, packetBytes: limits.packetBytes, packetRate: settings.rates.packets });
-  const opening = new StoreOpening({ store, clock, random, report });
   const sessions = new Sessions((socket) => seat.release(socket));
-  const ground = openGround({ settings, opened: opening.opened, disconnect: (userId) => sessions.disconnect(userId), seat, report, explain, work, isClosing });
-  let nodesStatus = (): NodesStatus => ({ bus: "none", otherNodes: 0, lostPackets: 0 });
-  ground.then(
-    ({ nodes }) => (nodesStatus = () => nodes.status()),
-    () => undefined,
-  );
+  const disconnect = (userId: string): void => sessions.disconnect(userId);
+  const ground = new StandingGround({
+    logger,
+    open: () => new StoreOpening({ store, clock, random, report }),
+    build: (identity) => openGround({ settings, identity, disconnect, seat, report, explain, work, isClosing }),
+    sendAway: () => {
+      for (const socket of sayGoodbye(seat, random)) seat.release(socket);
+    },
+  });
 
   openSessions(seat.namespace, {
-    ground: () => opening.wait(ground),
+    ground: () => ground.wait(),
     sessions,
     isExclusive: seat.isExclusive,
     isClosing,
@@ -101,33 +103,38 @@ export function createChatServer(server: HttpServer | HttpsServer | SocketServer
     onConnect: (user) => void inform(settings.onConnect, user, report),
     onDisconnect: (user) => void inform(settings.onDisconnect, user, report),
   });
-  const close = ({ drainMs = 5_000 } = {}): Promise<void> => (closing ??= closeAll({ settings, seat, opening, ground, work, report }, drainMs));
+  const close = ({ drainMs = 5_000 } = {}): Promise<void> => (closing ??= closeAll({ settings, seat, ground, work, report }, drainMs));
   return {
-    ready: opening.firstTry,
-    room: (roomId) => createChatRoom(roomId, { rooms: async () => (await opening.wait(ground)).surroundings.rooms, limits, clock, explain }),
+    ready: ground.ready,
+    room: (roomId) => createChatRoom(roomId, { rooms: async () => (await ground.wait()).surroundings.rooms, limits, clock, explain }),
     disconnect(userId) {
-      sessions.disconnect(userId);
-      ground.then(
+      disconnect(userId);
+      ground.opened.then(
         ({ nodes }) => nodes.tell({ kind: "disconnect", userId }),
         () => undefined,
       );
     },
-    status: () => nodesStatus(),
+    status: () => ground.current?.nodes.status() ?? { bus: "none", otherNodes: 0, lostPackets: 0 },
     close,
     [Symbol.asyncDispose]: () => close(),
   };
 }
 
-async function closeAll({ settings, seat, opening, ground, work, report }: Parts, drainMs: number): Promise<void> {
-  const { clock, random, store } = settings;
-  const sockets = [...seat.namespace.sockets.values()];
-  // Everyone comes back, but not at once.
+/** Tells everyone to come back, but not all at once. Gives who was told. */
+function sayGoodbye({ namespace }: Seat, random: () => number): Socket[] {
+  const sockets = [...namespace.sockets.values()];
   const spreadMs = 2_000 + 2 * sockets.length;
   for (const socket of sockets) socket.emit("session:going-away", { retryAfterMs: Math.round(500 + random() * spreadMs) });
+  return sockets;
+}
+
+async function closeAll({ settings, seat, ground, work, report }: Parts, drainMs: number): Promise<void> {
+  const { clock, random, store } = settings;
+  const sockets = sayGoodbye(seat, random);
   await Promise.race([work.idle(), new Promise<void>((resolve) => clock.setTimeout(resolve, drainMs))]);
   for (const socket of sockets) seat.release(socket);
-  opening.giveUp();
-  const open = await ground.catch(() => undefined);
+  ground.giveUp();
+  const open = await ground.opened.catch(() => undefined);
   open?.nodes.close();
   await seat.close();
   const finish = async (): Promise<void> => {

@@ -16,6 +16,7 @@ import { RateLimit } from "./session/rate-limit.js";
 import { socketWire } from "./session/socket-wire.js";
 import type { Work } from "./session/work.js";
 import type { StoreIdentity } from "./stores/chat-store.js";
+import { storeOfLife } from "./stores/store-of-life.js";
 
 /** What stands on an open store. */
 export interface Ground extends SessionGround {
@@ -24,8 +25,8 @@ export interface Ground extends SessionGround {
 
 interface GroundOptions {
   settings: Settings;
-  /** Resolves once the store is open. */
-  opened: Promise<StoreIdentity>;
+  /** Who the store said it is when it was opened. */
+  identity: StoreIdentity;
   /** Ends every connection of a user to this node. */
   disconnect: (userId: string) => void;
   seat: Seat;
@@ -36,9 +37,10 @@ interface GroundOptions {
 }
 
 /** Builds what stands on an open store: rooms, identities, sessions. */
-export async function openGround({ settings, opened, disconnect, seat, report, explain, work, isClosing }: GroundOptions): Promise<Ground> {
-  const { store, clock, logger, random, rates } = settings;
-  const { epoch, secret } = await opened;
+export function openGround({ settings, identity, disconnect, seat, report, explain, work, isClosing }: GroundOptions): Ground {
+  const { clock, logger, random, rates } = settings;
+  const { epoch, secret, replaced } = identity;
+  const store = storeOfLife(settings.store, identity);
   const limits = { ...settings.limits, packetBytes: seat.packetBytes };
   const { nameLength } = limits;
   const authenticator = new Authenticator({ authenticate: settings.authenticate, nameLength, clock, logger, report });
@@ -61,7 +63,7 @@ export async function openGround({ settings, opened, disconnect, seat, report, e
       logger,
       explain,
       work,
-      isClosing,
+      isClosing: () => isClosing() || replaced?.aborted === true,
       rooms,
       policy: new Policy({ authorize: settings.authorize, clock, logger }),
       rateLimit: new RateLimit(rates, clock),

@@ -90,7 +90,7 @@ async function admit(socket: Socket, { ground, sessions, isClosing, checkRequest
 
 function welcome(socket: Socket, { identity, protocol, surroundings, endings }: Admission, { sessions, onConnect, onDisconnect }: SessionOptions): void {
   const { limits, clock } = surroundings;
-  if (sessions.wasEnded(identity.user.id, endings)) return surroundings.release(socket);
+  if (surroundings.isClosing() || sessions.wasEnded(identity.user.id, endings)) return surroundings.release(socket);
   sessions.add(identity.user.id, socket);
   const session = new Session(socket, identity.user, surroundings);
   socket.emit("session:ready", { ...identity, protocol, limits, serverTime: clock.now(), capabilities: [] });

@@ -23,6 +23,7 @@ export interface SessionSurroundings extends Pick<CommandContext, "rooms" | "pol
   work: Work;
   /** Whether a hostile connection may be cut whole. */
   isExclusive: boolean;
+  /** Whether nothing may be begun any more: the server closes, or its store is another one. */
   isClosing: () => boolean;
   /** Who the user is now; always the same one. */
   identifyAgain(request: IncomingMessage, user: User, input: CommandInput<"session:refresh">): Promise<Identity>;

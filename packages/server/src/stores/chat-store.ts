@@ -2,10 +2,12 @@ import type { Message, MessagePage, Receipt, RoomEvent } from "@chat-widget/prot
 
 /** Who a store is. */
 export interface StoreIdentity {
-  /** Random, made once with the store. A client whose cursor has another epoch starts from a snapshot. */
+  /** Names one life of the store: random, made with it, and anew when it lost events, as by a failover or a restored backup. A client whose cursor has another epoch starts from a snapshot. */
   epoch: string;
   /** 32 random bytes, made once with the store and never sent anywhere; signs the identities of guests. */
   secret: Uint8Array;
+  /** Aborted when the store finds that its life is over. What was asked in it and is not answered rejects, and so does everything until `open` was called again. Left out by stores that nobody replaces while they are open. */
+  replaced?: AbortSignal;
 }
 
 /** An event that has no place in the log yet. */
@@ -51,7 +53,7 @@ export type LogRead = { kind: "events"; events: RoomEvent[]; head: number } | { 
  * `describeStore` holds the promises that every implementation is tested for.
  */
 export interface ChatStore {
-  /** Makes ready for use (tables, files) and says who this store is. Called once, before anything else. */
+  /** Makes ready for use (tables, files) and says who this store is. Called before anything else, and again when the store is `replaced`. */
   open(): Promise<StoreIdentity>;
   /**
    * Gives each draft the next `seq` of the room, in the order given, and keeps all of them in one transaction,

@@ -6,7 +6,7 @@ import type { Append } from "./chat-store.js";
 /** Says whether an answer is one. */
 export type Fits = (answer: unknown) => boolean;
 
-export const isIdentity: Fits = (answer) => isObject(answer) && typeof answer["epoch"] === "string" && answer["epoch"] !== "" && answer["secret"] instanceof Uint8Array && answer["secret"].length >= 32;
+export const isIdentity: Fits = (answer) => isObject(answer) && typeof answer["epoch"] === "string" && answer["epoch"] !== "" && answer["secret"] instanceof Uint8Array && answer["secret"].length >= 32 && (answer["replaced"] === undefined || answer["replaced"] instanceof AbortSignal);
 
 /** What became of each append, in their order. */
 export function areResultsOf(appends: readonly Append[]): Fits {

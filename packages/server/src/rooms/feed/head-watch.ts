@@ -36,6 +36,7 @@ export class HeadWatch {
   readonly #options: HeadWatchOptions;
   readonly #look: Delayed;
   #isReading = false;
+  #isClosed = false;
   #hasFailed = false;
   #poll: Timer | undefined;
   #beacon: Timer | undefined;
@@ -53,6 +54,7 @@ export class HeadWatch {
   }
 
   close(): void {
+    this.#isClosed = true;
     this.#look.cancel();
     for (const timer of [this.#poll, this.#beacon]) if (timer !== undefined) this.#options.clock.clearTimeout(timer);
   }
@@ -88,7 +90,7 @@ export class HeadWatch {
       this.#hasFailed = false;
     } catch (error) {
       // A store that is down is asked again and again, and said to be down once.
-      if (!this.#hasFailed) report(error, "unable to read where the rooms' logs end; it is tried again");
+      if (!this.#hasFailed && !this.#isClosed) report(error, "unable to read where the rooms' logs end; it is tried again");
       this.#hasFailed = true;
     }
     this.#isReading = false;

@@ -2,20 +2,17 @@ import { ChatError, applyEvent, messageIdOf, type Message, type RoomEvent } from
 import { eventAt, isRepeat, scrub, type StoredEvent } from "../append.js";
 import type { Append, Appended } from "../chat-store.js";
 import type { PostgresClient } from "./client.js";
-import type { Statements } from "./statements.js";
+import type { Life } from "./life.js";
 
 /** An event to be written, with where it belongs. */
 interface NewEvent extends StoredEvent {
   messageId: string;
 }
 
-/** Appends to one room within a transaction that is open. @throws {ChatError} `not-found` */
-export async function appendBatch(client: PostgresClient, sql: Statements, roomId: string, appends: readonly Append[]): Promise<Appended[]> {
-  const rowsOf = async <Row>(text: string, ...values: unknown[]): Promise<Row[]> => {
-    const { rows } = await client.query(text, values);
-    // SQL has no types; every caller writes the columns and their Row side by side.
-    return rows as Row[];
-  };
+/** Appends to one room within a transaction that is open. @throws {ChatError} `not-found`; `unavailable` when the store is in another life */
+export async function appendBatch(client: PostgresClient, life: Life, roomId: string, appends: readonly Append[]): Promise<Appended[]> {
+  const { sql } = life;
+  const rowsOf = async <Row>(text: string, ...values: unknown[]) => life.rowsOf<Row & { life: string }>((await client.query(text, values)).rows);
   const head = await lockRoom();
   // A statement of its own, after the lock: so it sees what was committed while the lock was waited for.
   const known = await readKnown();
@@ -38,15 +35,15 @@ export async function appendBatch(client: PostgresClient, sql: Statements, roomI
   }
 
   async function readKnown(): Promise<Map<string, StoredEvent>> {
-    const rows = await rowsOf<{ id: string; fingerprint: string; body: string }>(sql.eventsById, roomId, appends.map(({ draft }) => draft.id));
-    return new Map(rows.map(({ id, fingerprint, body }) => [id, { fingerprint: JSON.parse(fingerprint), event: JSON.parse(body) }]));
+    const rows = await rowsOf<{ id: string | null; fingerprint: string; body: string }>(sql.eventsById, roomId, appends.map(({ draft }) => draft.id));
+    return new Map(rows.flatMap(({ id, fingerprint, body }) => (id === null ? [] : [[id, { fingerprint: JSON.parse(fingerprint), event: JSON.parse(body) }]])));
   }
 
   async function readMessages(): Promise<Map<string, Message>> {
     const ids = [...new Set(appends.filter(({ draft }) => draft.type !== "message.sent").map((append) => messageIdOf(eventAt(0, append))))];
     if (ids.length === 0) return new Map();
-    const rows = await rowsOf<{ id: string; body: string }>(sql.messagesById, roomId, ids);
-    return new Map(rows.map(({ id, body }) => [id, JSON.parse(body)]));
+    const rows = await rowsOf<{ id: string | null; body: string }>(sql.messagesById, roomId, ids);
+    return new Map(rows.flatMap(({ id, body }) => (id === null ? [] : [[id, JSON.parse(body)]])));
   }
 
   function appendOne(append: Append): Appended {

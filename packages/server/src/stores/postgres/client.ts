@@ -12,7 +12,6 @@ export interface PostgresClient {
 /** What the store asks of a pool; a `Pool` of `pg` fits as it is. */
 export interface PostgresPool {
   connect(): Promise<PostgresClient>;
-  query(text: string, values?: unknown[]): Promise<{ rows: unknown[] }>;
   end(): Promise<void>;
   on(event: "error", listener: (error: Error) => void): unknown;
   on(event: "connect", listener: (client: PostgresClient) => void): unknown;

@@ -137,7 +137,7 @@ it("leaves no deleted text in its tables", async () => {
   const ask = sending("s3cret words");
   await store.append("room", [ask]);
   await store.append("room", [editing(ask.draft.id, "s3cret others"), deleting(ask.draft.id)]);
-  const pool = openPool({ connectionString, max: 1 });
+  const pool = new Pool({ connectionString });
   const { rows } = await pool.query("select string_agg(body || fingerprint, '') as all from (select body, fingerprint from chat_widget.events union all select body, '' from chat_widget.messages) as t");
   await pool.end();
   expect(JSON.stringify(rows)).not.toContain("s3cret");
@@ -156,7 +156,7 @@ it("uses a pool that the application has, and another schema, and leaves the poo
 it("refuses tables of a newer release", async () => {
   const connectionString = await server.createDatabase();
   await open({ connectionString });
-  const pool = openPool({ connectionString, max: 1 });
+  const pool = new Pool({ connectionString });
   await pool.query("insert into chat_widget.migrations (version) values (99)");
   await pool.end();
   await expect(open({ connectionString })).rejects.toMatchObject({ code: "unavailable", message: expect.stringContaining("its tables have version 99 and this release knows 1") });

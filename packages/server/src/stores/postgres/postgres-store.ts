@@ -1,12 +1,12 @@
-import { randomBytes, randomUUID } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import { ChatError, type Message, type Receipt, type RoomEvent } from "@chat-widget/protocol";
 import type { Append, Appended, ChatStore, LogRead, PageQuery, StoreIdentity } from "../chat-store.js";
 import { readPage, shareOf } from "../read-page.js";
 import { appendBatch } from "./append-batch.js";
 import { isPassing, openPool, type PostgresClient, type PostgresPool } from "./client.js";
+import { findLife, type Life } from "./life.js";
 import { migrate } from "./migrations.js";
-import { statementsOn, type Statements } from "./statements.js";
 
 export interface PostgresStoreOptions {
   /** Where the database is, as in `postgres://user:password@host/database`. */
@@ -43,82 +43,90 @@ class PostgresStore implements ChatStore {
   readonly #pool: PostgresPool;
   readonly #schema: string;
   readonly #isOwnPool: boolean;
-  readonly #sql: Statements;
   readonly #running = new Set<Promise<unknown>>();
   /** The last that was asked of each room that is being written. */
   readonly #last = new Map<string, Promise<unknown>>();
+  /** How many lives were over when a connection was made. */
+  readonly #madeAfter = new WeakMap<PostgresClient, number>();
+  #livesOver = 0;
+  #life: Life | undefined;
   #isClosed = false;
 
   constructor(pool: PostgresPool, schema: string, isOwnPool: boolean) {
     this.#pool = pool;
     this.#schema = schema;
     this.#isOwnPool = isOwnPool;
-    this.#sql = statementsOn(schema);
-    // A connection that breaks between two queries says so to whoever asks next; but an error that nobody hears ends the process.
-    pool.on("connect", (client) => void client.on("error", () => undefined));
+    pool.on("connect", (client) => {
+      this.#madeAfter.set(client, this.#livesOver);
+      // A connection that breaks between two queries says so to whoever asks next; but an error that nobody hears ends the process.
+      client.on("error", () => undefined);
+    });
   }
 
   async open(): Promise<StoreIdentity> {
     try {
       await this.#withClient((client) => migrate(client, this.#schema));
-      const [epoch, secret] = [await this.#meta("epoch", randomUUID()), await this.#meta("secret", randomBytes(32).toString("base64"))];
-      return { epoch, secret: new Uint8Array(Buffer.from(secret, "base64")) };
+      const secret = await this.#withClient((client) => readSecret(client, this.#schema));
+      const { epoch, over } = this.#begin(await this.#withClient((client) => findLife(client, this.#schema)));
+      return { epoch, secret, replaced: over };
     } catch (cause) {
       throw new ChatError("unavailable", `unable to open the PostgreSQL store; ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
     }
   }
 
   append(roomId: string, appends: readonly Append[]): Promise<Appended[]> {
-    const write = () => this.#again(() => this.#transaction((client) => appendBatch(client, this.#sql, roomId, appends)));
-    return this.#run("write", () => this.#inTurn(roomId, write));
+    return this.#run("write", (life) => this.#inTurn(roomId, () => this.#again(() => this.#transaction((client) => appendBatch(client, life, roomId, appends)))));
   }
 
   heads(roomIds: readonly string[]): Promise<number[]> {
-    return this.#run("read the heads of rooms", async () => {
-      const rows = await this.#rows<{ id: string; seq: string }>(this.#sql.heads, [...roomIds]);
+    return this.#run("read the heads of rooms", async (life) => {
+      const rows = await this.#rows<{ id: string; seq: string }>(life, life.sql.heads, [...roomIds]);
       const heads = new Map(rows.map(({ id, seq }) => [id, Number(seq)]));
       return roomIds.map((roomId) => heads.get(roomId) ?? 0);
     });
   }
 
   eventsById(roomId: string, ids: readonly string[]): Promise<RoomEvent[]> {
-    return this.#run("read a log", async () => {
-      const rows = await this.#rows<{ id: string; body: string }>(this.#sql.eventsById, roomId, [...ids]);
+    return this.#run("read a log", async (life) => {
+      const rows = await this.#rows<{ id: string; body: string }>(life, life.sql.eventsById, roomId, [...ids]);
       const bodies = new Map(rows.map(({ id, body }) => [id, body]));
       return ids.flatMap((id) => bodies.get(id) ?? []).map((body): RoomEvent => JSON.parse(body));
     });
   }
 
   eventsAfter(roomId: string, seq: number, limit: number): Promise<LogRead> {
-    return this.#run("read a log", async () => {
-      const rows = await this.#rows<{ head: string; body: string | null }>(this.#sql.eventsAfter, roomId, seq, limit);
+    return this.#run("read a log", async (life) => {
+      const rows = await this.#rows<{ head: string; body: string | null }>(life, life.sql.eventsAfter, roomId, seq, limit);
       return { kind: "events", events: rows.flatMap(({ body }) => (body === null ? [] : [JSON.parse(body)])), head: Number(rows[0]?.head ?? 0) };
     });
   }
 
   messages(roomId: string, query: PageQuery): ReturnType<ChatStore["messages"]> {
-    return this.#run("read messages", async () => {
+    return this.#run("read messages", async (life) => {
       const { older, newer, edge } = shareOf(query);
-      const rows = await this.#rows<{ head: string; body: string | null; is_before: boolean }>(this.#sql.page, roomId, edge, older + 1, newer + 1);
+      const rows = await this.#rows<{ head: string; body: string | null; is_before: boolean }>(life, life.sql.page, roomId, edge, older + 1, newer + 1);
       const side = (isBefore: boolean) => rows.flatMap(({ body, is_before }): Message[] => (body !== null && is_before === isBefore ? [JSON.parse(body)] : []));
       return readPage({ before: () => side(true).toReversed(), from: () => side(false) }, query, Number(rows[0]?.head ?? 0));
     });
   }
 
   messagesById(roomId: string, ids: readonly string[]): Promise<Message[]> {
-    return this.#run("read messages", async () => {
-      const rows = await this.#rows<{ id: string; body: string }>(this.#sql.messagesById, roomId, [...ids]);
+    return this.#run("read messages", async (life) => {
+      const rows = await this.#rows<{ id: string; body: string }>(life, life.sql.messagesById, roomId, [...ids]);
       const bodies = new Map(rows.map(({ id, body }) => [id, body]));
       return ids.flatMap((id) => bodies.get(id) ?? []).map((body): Message => JSON.parse(body));
     });
   }
 
   receipts(roomId: string): Promise<Receipt[]> {
-    return this.#run("read receipts", async () => (await this.#rows<{ user_id: string; seq: string }>(this.#sql.receipts, roomId)).map(({ user_id, seq }) => ({ userId: user_id, seq: Number(seq) })));
+    return this.#run("read receipts", async (life) => {
+      const rows = await this.#rows<{ user_id: string | null; seq: string }>(life, life.sql.receipts, roomId);
+      return rows.flatMap(({ user_id, seq }) => (user_id === null ? [] : [{ userId: user_id, seq: Number(seq) }]));
+    });
   }
 
   moveReceipt(roomId: string, userId: string, seq: number): Promise<void> {
-    return this.#run("store a read position", async () => void (await this.#rows(this.#sql.moveReceipt, roomId, userId, seq)));
+    return this.#run("store a read position", async (life) => void (await this.#rows(life, life.sql.moveReceipt, roomId, userId, seq, life.name)));
   }
 
   async close(): Promise<void> {
@@ -128,14 +136,24 @@ class PostgresStore implements ChatStore {
     if (this.#isOwnPool) await this.#pool.end();
   }
 
+  /** Goes on in a life that was found; in the present one if it is the same. */
+  #begin(life: Life): Life {
+    if (this.#life?.name === life.name && !this.#life.over.aborted) return this.#life;
+    life.over.addEventListener("abort", () => (this.#livesOver += 1));
+    return (this.#life = life);
+  }
+
   /** Names no host and no reason: this message reaches users, its cause does not. */
-  async #run<T>(what: string, work: () => Promise<T>): Promise<T> {
-    const running = work();
+  async #run<T>(what: string, work: (life: Life) => Promise<T>): Promise<T> {
+    const life = this.#life;
+    const unusable = (cause: unknown) => new ChatError("unavailable", `unable to ${what}; the store's database cannot be used`, { cause });
+    if (life === undefined || life.over.aborted) throw unusable(new Error("it has to be opened first"));
+    const running = work(life);
     this.#running.add(running);
     try {
       return await running;
     } catch (cause) {
-      throw ChatError.is(cause) ? cause : new ChatError("unavailable", `unable to ${what}; the store's database cannot be used`, { cause });
+      throw ChatError.is(cause) ? cause : unusable(cause);
     } finally {
       this.#running.delete(running);
     }
@@ -176,9 +194,18 @@ class PostgresStore implements ChatStore {
     });
   }
 
+  /** A connection. Those of a life that is over may lead to a server that lives on beside the one that took its place. */
+  async #connect(): Promise<PostgresClient> {
+    for (;;) {
+      const client = await this.#pool.connect();
+      if ((this.#madeAfter.get(client) ?? 0) === this.#livesOver) return client;
+      client.release(true);
+    }
+  }
+
   /** A connection on which something failed is brought to its beginning, or closed. */
   async #withClient<T>(work: (client: PostgresClient) => Promise<T>): Promise<T> {
-    const client = await this.#pool.connect();
+    const client = await this.#connect();
     try {
       const result = await work(client);
       client.release();
@@ -193,15 +220,24 @@ class PostgresStore implements ChatStore {
     }
   }
 
-  async #meta(key: string, value: string): Promise<string> {
-    await this.#pool.query(this.#sql.setMeta, [key, value]);
-    const [row] = await this.#rows<{ value: string }>(this.#sql.meta, key);
-    return row?.value ?? value;
+  async #rows<Row>(life: Life, text: string, ...values: unknown[]): Promise<(Row & { life: string })[]> {
+    const client = await this.#connect();
+    let isUsable = false;
+    try {
+      const { rows } = await client.query(text, values);
+      isUsable = true;
+      return life.rowsOf(rows);
+    } finally {
+      client.release(!isUsable);
+    }
   }
+}
 
-  async #rows<Row>(text: string, ...values: unknown[]): Promise<Row[]> {
-    const { rows } = await this.#pool.query(text, values);
-    // SQL has no types; every caller writes the columns and their Row side by side.
-    return rows as Row[];
-  }
+async function readSecret(client: PostgresClient, schema: string): Promise<Uint8Array<ArrayBuffer>> {
+  await client.query(`insert into "${schema}".meta (key, value) values ('secret', $1) on conflict do nothing`, [randomBytes(32).toString("base64")]);
+  const { rows } = await client.query(`select value from "${schema}".meta where key = 'secret'`);
+  // The column is written above.
+  const [row] = rows as { value: string }[];
+  if (row === undefined) throw new Error("its table meta was changed by another program");
+  return new Uint8Array(Buffer.from(row.value, "base64"));
 }
