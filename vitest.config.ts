@@ -15,7 +15,8 @@ const resolve = {
 export default defineConfig({
   test: {
     projects: [
-      { resolve, test: { name: "node", environment: "node", include: ["packages/*/{src,test}/**/*.test.ts", "scripts/**/*.test.ts", "examples/**/*.test.js", "simulation/*.test.ts", "chaos/src/**/*.test.ts"], exclude: ["**/*.browser.test.ts", "**/node_modules/**"] } },
+      // Threads and child processes that tests start run on the sources as well.
+      { resolve, test: { name: "node", environment: "node", execArgv: ["--disable-warning=ExperimentalWarning", "--import", `${import.meta.dirname}/chaos/src/sources/run-from-sources.ts`], include: ["packages/*/{src,test}/**/*.test.ts", "scripts/**/*.test.ts", "examples/**/*.test.js", "simulation/*.test.ts", "chaos/src/**/*.test.ts"], exclude: ["**/*.browser.test.ts", "**/node_modules/**"] } },
       {
         resolve,
         test: {

@@ -26,12 +26,18 @@ export interface Driver {
 /** Opens a database file, which is made when missing. */
 export type OpenDriver = (filename: string) => Driver;
 
+/** The drivers there are: a thread is told which one by its name. */
+export const drivers = { "node:sqlite": nodeSqlite, libsql: () => libsql() } satisfies Record<string, () => OpenDriver>;
+export type DriverName = keyof typeof drivers;
+
 /** The SQLite of the runtime, or the `libsql` package where the runtime has none. @throws {ChatError} `invalid` when there is neither */
-export function findDriver(): OpenDriver {
-  return process.getBuiltinModule("node:sqlite") === undefined ? libsql() : nodeSqlite();
+export function findDriver(): DriverName {
+  if (process.getBuiltinModule("node:sqlite") !== undefined) return "node:sqlite";
+  libsql();
+  return "libsql";
 }
 
-export function nodeSqlite(): OpenDriver {
+function nodeSqlite(): OpenDriver {
   const { DatabaseSync } = process.getBuiltinModule("node:sqlite");
   return (filename) => {
     const database = new DatabaseSync(filename);

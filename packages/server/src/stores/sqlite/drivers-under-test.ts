@@ -1,10 +1,10 @@
-import { libsql, nodeSqlite, type Driver, type OpenDriver } from "./driver.js";
+import { drivers, type Driver, type DriverName, type OpenDriver } from "./driver.js";
 
-/** The drivers this runtime has, by name. */
-export const drivers: [name: string, open: OpenDriver][] = [
-  ...(process.getBuiltinModule("node:sqlite") === undefined ? [] : [["node:sqlite", nodeSqlite()] satisfies [string, OpenDriver]]),
-  ["libsql", libsql()],
-];
+/** The drivers this runtime has. */
+export const driverNames: DriverName[] = process.getBuiltinModule("node:sqlite") === undefined ? ["libsql"] : ["node:sqlite", "libsql"];
+
+/** A connection of a driver. */
+export const openWith = (name: DriverName, filename: string): Driver => drivers[name]()(filename);
 
 /** A connection, and what was done with it. */
 export interface Watched extends Driver {

@@ -4,23 +4,17 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { pathToFileURL } from "node:url";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { drivers } from "./drivers-under-test.js";
+import { driverNames } from "./drivers-under-test.js";
 import { sqliteStoreOn } from "./sqlite-store.js";
 
-const packages = join(import.meta.dirname, "../../../..");
 const rooms = ["a", "b", "c"];
 
 /** A program that appends pairs of messages to every room at once, without end, and prints each text once it is acknowledged. */
 const program = (driver: string, filename: string) => `
-  import { createServer } from ${JSON.stringify(import.meta.resolve("vite"))};
-  const vite = await createServer({
-    configFile: false, root: ${JSON.stringify(packages)}, server: { middlewareMode: true, ws: false }, optimizeDeps: { noDiscovery: true }, logLevel: "error",
-    resolve: { alias: [{ find: /^@chat-widget\\/(\\w+)$/, replacement: ${JSON.stringify(packages)} + "/$1/src/index.ts" }] },
-  });
-  const { libsql, nodeSqlite } = await vite.ssrLoadModule("/server/src/stores/sqlite/driver.ts");
-  const { sqliteStoreOn } = await vite.ssrLoadModule("/server/src/stores/sqlite/sqlite-store.ts");
-  const store = sqliteStoreOn(${driver === "libsql" ? "libsql" : "nodeSqlite"}(), { filename: ${JSON.stringify(filename)} });
+  import { sqliteStoreOn } from ${JSON.stringify(pathToFileURL(join(import.meta.dirname, "sqlite-store.ts")).href)};
+  const store = sqliteStoreOn(${JSON.stringify(driver)}, { filename: ${JSON.stringify(filename)} });
   const sending = (text) => ({ draft: { type: "message.sent", id: crypto.randomUUID(), author: { id: "ann", name: "Ann" }, text }, at: 1, fingerprint: text });
   await store.open();
   for (const room of ${JSON.stringify(rooms)}) void fill(room);
@@ -42,11 +36,11 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-it.each(drivers)("keeps a second process out, and has every acknowledged message after the first was killed, opening at once, on %s", async (driver, open) => {
+it.each(driverNames)("keeps a second process out, and has every acknowledged message after the first was killed, opening at once, on %s", async (driver) => {
   const filename = join(folder, "chat.db");
   const script = join(folder, "append.mjs");
   await writeFile(script, program(driver, filename));
-  const running = spawn(process.execPath, [script], { stdio: ["ignore", "pipe", "inherit"] });
+  const running = spawn(process.execPath, [...process.execArgv, script], { stdio: ["ignore", "pipe", "inherit"] });
   child = running;
   const ended = once(running, "exit");
   const acknowledged = new Map(rooms.map((room) => [room, 0]));
@@ -55,12 +49,12 @@ it.each(drivers)("keeps a second process out, and has every acknowledged message
     acknowledged.set(room, Number(text));
     if ([...acknowledged.values()].every((count) => count >= 50)) break;
   }
-  await expect(sqliteStoreOn(open, { filename }).open()).rejects.toMatchObject({ code: "unavailable", message: expect.stringContaining("another server has it open") });
+  await expect(sqliteStoreOn(driver, { filename }).open()).rejects.toMatchObject({ code: "unavailable", message: expect.stringContaining("another server has it open") });
   expect(running.exitCode).toBeNull();
   running.kill("SIGKILL");
   await ended;
 
-  const store = sqliteStoreOn(open, { filename });
+  const store = sqliteStoreOn(driver, { filename });
   await store.open();
   for (const room of rooms) {
     const log = await store.eventsAfter(room, 0, 1_000_000);

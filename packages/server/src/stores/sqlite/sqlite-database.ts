@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
-import { ChatError, applyEvent, messageIdOf, type Message, type MessagePage, type Receipt, type RoomEvent } from "@chat-widget/protocol";
+import { ChatError, applyEvent, messageIdOf, type Message, type MessagePage, type Receipt, type RoomEvent, type WireError } from "@chat-widget/protocol";
 import { eventAt, isRepeat, scrub } from "../append.js";
 import type { Append, Appended, LogRead, PageQuery, StoreIdentity } from "../chat-store.js";
 import { readPage } from "../read-page.js";
@@ -31,9 +31,9 @@ export interface ReceiptMove {
 }
 
 /** A request of its own that fails leaves the others of its transaction alone. */
-export type AppendOutcome = { ok: true; results: Appended[] } | { ok: false; error: ChatError };
+export type AppendOutcome = { ok: true; results: Appended[] } | { ok: false; error: WireError };
 
-/** The database file, synchronous: all of the store's SQL is run from here. */
+/** The database file, synchronous: all of the store's SQL is run from here, on a thread of its own. What goes in and out can be cloned. */
 export class SqliteDatabase {
   readonly #lock: Driver | undefined;
   readonly #database: Driver;
@@ -133,7 +133,7 @@ export class SqliteDatabase {
     } catch (error) {
       if (!ChatError.is(error)) throw error;
       this.#database.exec("rollback to request; release request");
-      return { ok: false, error };
+      return { ok: false, error: error.toJSON() };
     }
   }
 

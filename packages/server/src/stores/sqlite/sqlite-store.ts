@@ -1,8 +1,11 @@
 import { resolve } from "node:path";
 import { ChatError } from "@chat-widget/protocol";
 import type { Append, Appended, ChatStore } from "../chat-store.js";
-import { findDriver, type OpenDriver } from "./driver.js";
-import { SqliteDatabase, type AppendOutcome, type AppendRequest, type ReceiptMove, type SqliteDatabaseOptions } from "./sqlite-database.js";
+import { DatabaseThread } from "./database-thread.js";
+import { findDriver, type DriverName } from "./driver.js";
+import { GroupCommit } from "./group-commit.js";
+import type { SqliteDatabase } from "./sqlite-database.js";
+import type { Method, ThreadOptions } from "./thread-messages.js";
 
 export interface SqliteStoreOptions {
   /** The path of the database file; made with its folder when missing. `":memory:"` keeps nothing. */
@@ -14,15 +17,9 @@ export interface SqliteStoreOptions {
   durability?: "power-loss" | "process";
 }
 
-interface Asked<Result> {
-  resolve(result: Result): void;
-  reject(error: ChatError): void;
-}
-type AskedAppend = AppendRequest & Asked<Appended[]>;
-type AskedMove = ReceiptMove & Asked<void>;
-
 /**
- * A store in one SQLite file, for one server. A second server on the same file is refused.
+ * A store in one SQLite file, for one server. A second server on the same file is refused. The database is used on a
+ * thread of its own.
  *
  * Uses `node:sqlite` where Node has it (22.13 and newer), else the package `libsql`.
  * @throws {ChatError} `invalid` when an option is, or when there is neither `node:sqlite` nor `libsql`.
@@ -32,7 +29,12 @@ export function sqliteStore(options: SqliteStoreOptions): ChatStore {
 }
 
 /** The same on a driver of choice. */
-export function sqliteStoreOn(open: OpenDriver, { filename, durability = "power-loss" }: SqliteStoreOptions): ChatStore {
+export function sqliteStoreOn(driver: DriverName, options: SqliteStoreOptions): ChatStore {
+  return new SqliteStore(threadOptions(driver, options));
+}
+
+/** Checks options and says what they mean for the database. @throws {ChatError} `invalid` */
+export function threadOptions(driver: DriverName, { filename, durability = "power-loss" }: SqliteStoreOptions): ThreadOptions {
   if (typeof filename !== "string" || filename === "") {
     throw new ChatError("invalid", 'unable to make a SQLite store; give the path of its file, as in sqliteStore({ filename: "chat.db" })');
   }
@@ -40,97 +42,65 @@ export function sqliteStoreOn(open: OpenDriver, { filename, durability = "power-
     throw new ChatError("invalid", 'unable to make a SQLite store; durability is "power-loss" or "process"');
   }
   // Absolute, because a driver reads names like `file:…` or `libsql:…` as addresses, and the process may change its folder before it opens.
-  return new SqliteStore({ filename: filename === ":memory:" ? filename : resolve(filename), open, synchronous: durability === "power-loss" ? "full" : "normal" });
+  return { driver, filename: filename === ":memory:" ? filename : resolve(filename), synchronous: durability === "power-loss" ? "full" : "normal" };
 }
 
 class SqliteStore implements ChatStore {
-  readonly #options: SqliteDatabaseOptions;
-  #database: SqliteDatabase | undefined;
-  #appends: AskedAppend[] = [];
-  #moves: AskedMove[] = [];
+  readonly #options: ThreadOptions;
+  readonly #group = new GroupCommit((appends, moves) => this.#ask("write", "commit", appends, moves));
+  #thread: DatabaseThread | undefined;
 
-  constructor(options: SqliteDatabaseOptions) {
+  constructor(options: ThreadOptions) {
     this.#options = options;
   }
 
   async open(): ReturnType<ChatStore["open"]> {
+    const thread = (this.#thread ??= new DatabaseThread(this.#options));
     try {
-      this.#database ??= new SqliteDatabase(this.#options);
-      return this.#database.identity();
+      return await thread.ask("identity");
     } catch (cause) {
+      if (this.#thread === thread) this.#thread = undefined;
+      await thread.end();
       if (ChatError.is(cause)) throw cause;
       throw new ChatError("unavailable", `unable to open ${this.#options.filename}; ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
     }
   }
 
-  append(roomId: string, appends: readonly Append[]): Promise<Appended[]> {
-    return new Promise((resolve, reject) => {
-      this.#commitSoon();
-      this.#appends.push({ roomId, appends, resolve, reject });
-    });
-  }
+  append = (roomId: string, appends: readonly Append[]): Promise<Appended[]> => this.#group.append({ roomId, appends });
+  moveReceipt = (roomId: string, userId: string, seq: number): Promise<void> => this.#group.move({ roomId, userId, seq });
 
-  moveReceipt(roomId: string, userId: string, seq: number): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.#commitSoon();
-      this.#moves.push({ roomId, userId, seq, resolve, reject });
-    });
-  }
+  heads = this.#reader("heads", "read the heads of rooms");
+  eventsAfter = this.#reader("eventsAfter", "read a log");
+  eventsById = this.#reader("eventsById", "read a log");
+  messages = this.#reader("messages", "read messages");
+  messagesById = this.#reader("messagesById", "read messages");
+  receipts = this.#reader("receipts", "read receipts");
 
-  heads = this.#guarded("read the heads of rooms", (roomIds: readonly string[]) => this.#opened().heads(roomIds));
-  eventsAfter = this.#guarded("read a log", (...args: Parameters<SqliteDatabase["eventsAfter"]>) => this.#opened().eventsAfter(...args));
-  eventsById = this.#guarded("read a log", (...args: Parameters<SqliteDatabase["eventsById"]>) => this.#opened().eventsById(...args));
-  messages = this.#guarded("read messages", (...args: Parameters<SqliteDatabase["messages"]>) => this.#opened().messages(...args));
-  messagesById = this.#guarded("read messages", (...args: Parameters<SqliteDatabase["messagesById"]>) => this.#opened().messagesById(...args));
-  receipts = this.#guarded("read receipts", (roomId: string) => this.#opened().receipts(roomId));
-
-  close = this.#guarded("close the store", () => {
-    this.#commit();
-    const database = this.#database;
-    this.#database = undefined;
-    database?.close();
-  });
-
-  /** Everything asked in one turn of the event loop is one transaction: one wait for the disk, however many rooms. */
-  #commitSoon(): void {
-    if (this.#appends.length + this.#moves.length === 0) setImmediate(() => this.#commit());
-  }
-
-  #commit(): void {
-    const [appends, moves] = [this.#appends.splice(0), this.#moves.splice(0)];
-    if (appends.length + moves.length === 0) return;
-    let outcomes: AppendOutcome[];
+  async close(): Promise<void> {
+    await this.#group.settled();
+    const thread = this.#thread;
+    if (thread === undefined) return;
     try {
-      outcomes = this.#opened().commit(appends, moves);
+      await this.#ask("close the store", "close");
+    } finally {
+      this.#thread = undefined;
+      await thread.end();
+    }
+  }
+
+  #reader<M extends Method>(method: M, what: string): (...args: Parameters<SqliteDatabase[M]>) => Promise<ReturnType<SqliteDatabase[M]>> {
+    return (...args) => this.#ask(what, method, ...args);
+  }
+
+  async #ask<M extends Method>(what: string, method: M, ...args: Parameters<SqliteDatabase[M]>): Promise<ReturnType<SqliteDatabase[M]>> {
+    try {
+      if (this.#thread === undefined) throw new Error("the store is not open");
+      // Whatever ended it, everything that was committed is in the file, and nothing else was told.
+      if (this.#thread.hasEnded) this.#thread = new DatabaseThread(this.#options);
+      return await this.#thread.ask(method, ...args);
     } catch (cause) {
-      const error = unavailable("write", cause);
-      for (const { reject } of [...appends, ...moves]) reject(error);
-      return;
+      // Names no file and no reason: this message reaches users, its cause does not.
+      throw new ChatError("unavailable", `unable to ${what}; the store's database cannot be used`, { cause });
     }
-    for (const [index, outcome] of outcomes.entries()) {
-      if (outcome.ok) appends[index]?.resolve(outcome.results);
-      else appends[index]?.reject(outcome.error);
-    }
-    for (const { resolve } of moves) resolve();
   }
-
-  #opened(): SqliteDatabase {
-    if (this.#database === undefined) throw new Error("the store is not open");
-    return this.#database;
-  }
-
-  #guarded<Args extends unknown[], Result>(what: string, run: (...args: Args) => Result): (...args: Args) => Promise<Result> {
-    return async (...args) => {
-      try {
-        return run(...args);
-      } catch (cause) {
-        throw unavailable(what, cause);
-      }
-    };
-  }
-}
-
-/** Names no file and no reason: this message reaches users, its cause does not. */
-function unavailable(what: string, cause: unknown): ChatError {
-  return new ChatError("unavailable", `unable to ${what}; the store's database cannot be used`, { cause });
 }
