@@ -55,6 +55,7 @@ function bound(store: ChatStore): ChatStore {
     messagesById: (...args) => store.messagesById(...args),
     receipts: (...args) => store.receipts(...args),
     moveReceipt: (...args) => store.moveReceipt(...args),
+    forget: (...args) => store.forget(...args),
     close: () => store.close(),
   };
 }

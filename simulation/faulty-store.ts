@@ -41,6 +41,7 @@ export function faultyStore(shared: ChatStore, world: World, timers: Timers, fau
     messagesById: (...query) => slowly("read", () => shared.messagesById(...query)),
     receipts: (roomId) => slowly("read", () => shared.receipts(roomId)),
     moveReceipt: (...move) => slowly("write", () => shared.moveReceipt(...move)),
+    forget: (horizon) => slowly("write", () => shared.forget(horizon)),
     close: async () => undefined,
   };
 }

@@ -38,7 +38,7 @@ interface GroundOptions {
 
 /** Builds what stands on an open store: rooms, identities, sessions. */
 export function openGround({ settings, identity, disconnect, seat, report, explain, work, isClosing }: GroundOptions): Ground {
-  const { clock, logger, random, rates } = settings;
+  const { clock, logger, random, rates, retention } = settings;
   const { epoch, secret, replaced } = identity;
   const store = storeOfLife(settings.store, identity);
   const limits = { ...settings.limits, packetBytes: seat.packetBytes };
@@ -47,7 +47,7 @@ export function openGround({ settings, identity, disconnect, seat, report, expla
   const guests = settings.guests ? new GuestIdentity({ secret, nameLength, clock, random }) : undefined;
   const identification = new Identification(authenticator, guests);
   const nodes = new Nodes({ wire: socketWire(seat.namespace), epoch, clock, random, logger });
-  const rooms = new Rooms({ store, epoch, publish: publisher(seat.namespace), tell: nodes.tell, pollMs: () => nodes.pollMs(), clock, report });
+  const rooms = new Rooms({ store, epoch, publish: publisher(seat.namespace), tell: nodes.tell, pollMs: () => nodes.pollMs(), clock, random, report, retentionDays: retention?.days });
   nodes.start({
     hear: (nodeId, message) => (message.kind === "disconnect" ? disconnect(message.userId) : rooms.hear(nodeId, message)),
     lost: (nodeId) => rooms.lost(nodeId),

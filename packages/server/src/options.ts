@@ -31,6 +31,8 @@ export interface ChatServerOptions {
   limits?: Partial<Limits>;
   /** How often each user may ask, and how many packets a connection may send. */
   rates?: Partial<Rates>;
+  /** How long messages are kept, as in `{ days: 90 }`; for ever when left out. What is older goes within an hour, with its edits, reactions and names. Who wrote when under which id is kept for 30 days, so that nothing is done twice. */
+  retention?: { days: number };
   /** Where the server writes; pino fits. Warnings and errors go to the console when left out. */
   logger?: Logger;
   clock?: Clock;

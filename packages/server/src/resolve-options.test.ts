@@ -40,6 +40,8 @@ it.each<[object, RegExp]>([
   [{ limits: { textBytes: 65_000 } }, /`limits.packetBytes` must be at least twice `limits.textBytes` \+ 1024/],
   [{ limits: { textBytes: 70_000, packetBytes: 200_000 } }, /`limits.textBytes` must be at most 65536/],
   [{ limits: { batchSize: 201 } }, /`limits.batchSize` must be at most 200/],
+  [{ retention: 90 }, /`retention` must be like `\{ days: 90 \}`/],
+  [{ retention: { days: 0 } }, /`retention` must be like/],
   [{ rates: { writes: { burst: 1, perSecond: 1 } } }, /there is no rate `writes`/],
   [{ rates: { write: { burst: 0, perSecond: 1 } } }, /`rates.write` must be like/],
   [{ rates: { write: 5 } }, /`rates.write` must be like/],

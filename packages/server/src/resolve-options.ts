@@ -18,6 +18,7 @@ const known: Record<keyof ChatServerOptions, true> = {
   allowedOrigins: true,
   limits: true,
   rates: true,
+  retention: true,
   logger: true,
   clock: true,
   random: true,
@@ -66,6 +67,7 @@ export function resolveOptions(options: ChatServerOptions, isProduction: boolean
     allowedOrigins: checkOrigins(options.allowedOrigins),
     limits: resolveLimits(options.limits),
     rates: resolveRates(options.rates),
+    retention: checkRetention(options.retention),
     logger: unfailing(logger),
     clock,
     random: options.random ?? Math.random,
@@ -109,6 +111,11 @@ function resolveStore({ store, adapter }: ChatServerOptions, logger: Settings["l
     throw mistake("`store` must be a ChatStore, such as `sqliteStore({ filename })`, and not a promise of one");
   }
   return store;
+}
+
+function checkRetention(retention: ChatServerOptions["retention"]): ChatServerOptions["retention"] {
+  if (retention === undefined || (Number.isFinite(retention.days) && retention.days > 0)) return retention;
+  throw mistake("`retention` must be like `{ days: 90 }`, with a number above 0; leave it out to keep messages for ever");
 }
 
 function checkOrigins(allowed: ChatServerOptions["allowedOrigins"]): ChatServerOptions["allowedOrigins"] {

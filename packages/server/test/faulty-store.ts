@@ -61,6 +61,10 @@ export class FaultyStore implements ChatStore {
     return this.#store.moveReceipt(...call);
   }
 
+  forget(...call: Parameters<ChatStore["forget"]>): ReturnType<ChatStore["forget"]> {
+    return this.#store.forget(...call);
+  }
+
   close(): Promise<void> {
     return this.#store.close();
   }

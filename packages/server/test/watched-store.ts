@@ -17,6 +17,7 @@ export class WatchedStore {
       messagesById: (...call) => inner.messagesById(...call),
       receipts: (...call) => inner.receipts(...call),
       moveReceipt: (...call) => inner.moveReceipt(...call),
+      forget: (...call) => inner.forget(...call),
       close: async () => undefined,
     };
     this.store = new Proxy(shared, {

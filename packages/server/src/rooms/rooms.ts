@@ -2,9 +2,10 @@ import type { NodeMessage } from "../nodes/node-message.js";
 import type { Feed } from "./feed/feed.js";
 import { HeadWatch } from "./feed/head-watch.js";
 import { hearNode } from "./hear-node.js";
+import { Retention, type RetentionOptions } from "./retention.js";
 import { Room, type RoomSurroundings } from "./room.js";
 
-interface RoomsOptions extends Omit<RoomSurroundings, "nextVersion"> {
+interface RoomsOptions extends Omit<RoomSurroundings, "nextVersion">, RetentionOptions {
   /** How long to wait before the store is asked for what nobody told. */
   pollMs(): number;
 }
@@ -14,11 +15,13 @@ export class Rooms {
   readonly #surroundings: RoomSurroundings;
   readonly #rooms = new Map<string, Room>();
   readonly #headWatch: HeadWatch;
+  readonly #retention: Retention;
   #version = 0;
 
   constructor(options: RoomsOptions) {
     this.#surroundings = { ...options, nextVersion: () => (this.#version += 1) };
     this.#headWatch = new HeadWatch({ ...options, feeds: () => this.#openFeeds() });
+    this.#retention = new Retention(options, () => this.#forget());
   }
 
   get(roomId: string): Room {
@@ -66,9 +69,14 @@ export class Rooms {
   /** Stores what waits to be stored and tells nobody anything any more. */
   async close(): Promise<void> {
     this.#headWatch.close();
+    this.#retention.close();
     const rooms = [...this.#rooms.values()];
     this.#rooms.clear();
     await Promise.all(rooms.map((room) => room.close()));
+  }
+
+  #forget(): void {
+    for (const { feed } of this.#rooms.values()) feed.forget();
   }
 
   #openFeeds(): Map<string, Feed> {

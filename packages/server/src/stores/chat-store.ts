@@ -39,6 +39,14 @@ export interface PageQuery {
   limit: number;
 }
 
+/** How far back a store remembers. Both in milliseconds since 1970. */
+export interface Horizon {
+  /** Messages sent before are forgotten. */
+  messages: number;
+  /** The ids of forgotten messages and of their changes are kept if they are not from before: what is asked again is not done again. */
+  ids: number;
+}
+
 /** The log of a room after a place. `trimmed` when it no longer reaches back that far. */
 export type LogRead = { kind: "events"; events: RoomEvent[]; head: number } | { kind: "trimmed" };
 
@@ -60,8 +68,7 @@ export interface ChatStore {
    * together with the messages they change (`applyEvent`). Resolves when they are committed, results in the order of
    * the appends. `message.deleted` also empties the text of the message's earlier events and their fingerprints, and
    * an emptied fingerprint is the same as any other: a deleted message still answers `repeated` to its author.
-   * Rejects with `not-found`, and stores nothing of this call, when a change is about a message the room does not have:
-   * messages are never removed, so the caller did not look.
+   * Rejects with `not-found`, and stores nothing of this call, when a change is about a message the room does not have.
    */
   append(roomId: string, appends: readonly Append[]): Promise<Appended[]>;
   /** The `seq` of the last event of each room asked for, in that order; 0 for a room without events. */
@@ -78,6 +85,12 @@ export interface ChatStore {
   receipts(roomId: string): Promise<Receipt[]>;
   /** Moves a read position forward; a lower one changes nothing. */
   moveReceipt(roomId: string, userId: string, seq: number): Promise<void>;
+  /**
+   * Forgets a part of what is behind a horizon, in one room or another, and says whether there is more to forget. It is
+   * the beginning of a log that is forgotten, up to its first event from after the horizon: its messages, the texts and
+   * names in all of their events, and that the log reaches back so far. How often it is asked does not matter.
+   */
+  forget(horizon: Horizon): Promise<{ isDone: boolean }>;
   /** Lets go of files and connections; calls made before it are finished first. */
   close(): Promise<void>;
 }

@@ -26,6 +26,8 @@ export const areNumbered: Fits = (answer) => isListOf(answer, ({ id, seq }) => t
 
 export const areReceipts: Fits = (answer) => isListOf(answer, ({ userId, seq }) => typeof userId === "string" && isPlace(seq));
 
+export const isStep: Fits = (answer) => isObject(answer) && typeof answer["isDone"] === "boolean";
+
 export const isAnything: Fits = () => true;
 
 function isResultOf(id: string, result: unknown): boolean {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { describeAppend } from "./contract/describe-append.js";
+import { describeForget } from "./contract/describe-forget.js";
 import { describeMessages } from "./contract/describe-messages.js";
 import { eventOf, sending } from "./contract/drafts.js";
 import { Subject, type StoreUnderTest } from "./contract/subject.js";
@@ -13,6 +14,7 @@ export function describeStore(name: string, create: () => Promise<StoreUnderTest
 
     describeAppend(subject);
     describeMessages(subject);
+    describeForget(subject);
 
     describe("eventsAfter", () => {
       it("gives what follows a place, up to a limit, and the head", async () => {

@@ -18,6 +18,7 @@ export function storeOfLife(store: ChatStore, { replaced }: StoreIdentity): Chat
     messagesById: (...call) => whileItLasts(() => store.messagesById(...call)),
     receipts: (...call) => whileItLasts(() => store.receipts(...call)),
     moveReceipt: (...call) => whileItLasts(() => store.moveReceipt(...call)),
+    forget: (...call) => whileItLasts(() => store.forget(...call)),
     close: () => store.close(),
   };
 }

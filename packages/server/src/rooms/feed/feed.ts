@@ -33,8 +33,8 @@ export interface FeedOptions {
 export class Feed {
   readonly #options: FeedOptions;
   readonly #sequencer: Sequencer;
-  readonly #past: PastPages;
-  readonly #newest = new NewestPage();
+  #past: PastPages;
+  #newest = new NewestPage();
   readonly #newestReads = new SingleFlight<Newest>();
   readonly #firstReads = new SingleFlight<void>();
   readonly #headReads = new SingleFlight<number>();
@@ -110,6 +110,15 @@ export class Feed {
     return events.length === 0 ? undefined : { roomId: this.#options.roomId, epoch: this.#options.epoch, from: seq + 1, events };
   }
 
+  /** Lets go of what it remembers of the log: the store may have forgotten it. */
+  forget(): void {
+    const { roomId, store, clock } = this.#options;
+    this.#past.close();
+    this.#past = new PastPages(roomId, store, clock);
+    this.#newest = new NewestPage();
+    if (this.delivered !== undefined) this.#tail = new Tail(this.delivered);
+  }
+
   close(): void {
     this.#sequencer.close();
     this.#past.close();
@@ -127,11 +136,13 @@ export class Feed {
   async #readNewest(limit: number): Promise<Newest> {
     const { roomId, store } = this.#options;
     const read = await this.#newestReads.run(`${limit}`, async () => {
+      // What was read before it had to forget goes to nobody else.
+      const page = this.#newest;
       const newest = await store.messages(roomId, { limit });
       this.#begin(newest.asOf);
-      this.#newest.set(newest, limit);
+      page.set(newest, limit);
       // Followed from where it was read to where the others are.
-      this.#newest.apply(this.#tail?.after(newest.asOf, Infinity) ?? []);
+      page.apply(this.#tail?.after(newest.asOf, Infinity) ?? []);
       return newest;
     });
     return this.#newest.get(limit) ?? read;

@@ -75,11 +75,11 @@ export async function appendBatch(client: PostgresClient, life: Life, roomId: st
     await client.query(sql.insertEvents, [roomId, column(({ event }) => event.seq), column(({ event }) => event.id), column((one) => one.messageId), column(({ fingerprint }) => JSON.stringify(fingerprint)), column(({ event }) => JSON.stringify(event))]);
     const written = [...changed].flatMap((id) => messages.get(id) ?? []);
     await client.query(sql.setMessages, [roomId, written.map(({ seq }) => seq), written.map(({ id }) => id), written.map((message) => JSON.stringify(message))]);
-    await client.query(sql.setHead, [roomId, head + fresh.length]);
+    await client.query(sql.setHead, [roomId, head + fresh.length, fresh[0]?.event.at]);
   }
 
   async function scrubStored(messageId: string): Promise<void> {
-    const rows = await rowsOf<{ seq: string; body: string }>(sql.eventsOfMessage, roomId, messageId);
+    const rows = await rowsOf<{ seq: string; body: string }>(sql.eventsOfMessages, roomId, [messageId]);
     await client.query(sql.scrubEvents, [roomId, rows.map(({ seq }) => seq), rows.map(({ body }) => JSON.stringify(scrub(JSON.parse(body))))]);
   }
 }

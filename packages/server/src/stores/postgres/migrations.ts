@@ -4,7 +4,14 @@ import type { PostgresClient } from "./client.js";
 const migrations = (schema: string): readonly string[] => [
   `create table "${schema}".meta (key text collate "C" primary key, value text not null);
 
-   create table "${schema}".rooms (id text collate "C" primary key, seq bigint not null);
+   -- trimmed: the last event that is forgotten; oldest_at: when the first after it was written; tombstone_at: when the first
+   -- that is still there was, if it is a forgotten one.
+   create table "${schema}".rooms (
+     id text collate "C" primary key, seq bigint not null,
+     trimmed bigint not null default 0, oldest_at bigint, tombstone_at bigint
+   );
+   create index rooms_by_oldest on "${schema}".rooms (oldest_at) where oldest_at is not null;
+   create index rooms_by_tombstone on "${schema}".rooms (tombstone_at) where tombstone_at is not null;
 
    create table "${schema}".events (
      room_id text collate "C" not null, seq bigint not null, id text collate "C" not null, message_id text collate "C" not null,

@@ -1,10 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import { ChatError, type Message, type Receipt, type RoomEvent } from "@chat-widget/protocol";
-import type { Append, Appended, ChatStore, LogRead, PageQuery, StoreIdentity } from "../chat-store.js";
+import type { Append, Appended, ChatStore, Horizon, LogRead, PageQuery, StoreIdentity } from "../chat-store.js";
 import { readPage, shareOf } from "../read-page.js";
 import { appendBatch } from "./append-batch.js";
 import { isPassing, openPool, type PostgresClient, type PostgresPool } from "./client.js";
+import { forgetStep } from "./forget-step.js";
 import { findLife, type Life } from "./life.js";
 import { migrate } from "./migrations.js";
 
@@ -96,7 +97,8 @@ class PostgresStore implements ChatStore {
 
   eventsAfter(roomId: string, seq: number, limit: number): Promise<LogRead> {
     return this.#run("read a log", async (life) => {
-      const rows = await this.#rows<{ head: string; body: string | null }>(life, life.sql.eventsAfter, roomId, seq, limit);
+      const rows = await this.#rows<{ head: string | null; trimmed: string | null; body: string | null }>(life, life.sql.eventsAfter, roomId, seq, limit);
+      if (seq < Number(rows[0]?.trimmed ?? 0)) return { kind: "trimmed" };
       return { kind: "events", events: rows.flatMap(({ body }) => (body === null ? [] : [JSON.parse(body)])), head: Number(rows[0]?.head ?? 0) };
     });
   }
@@ -127,6 +129,10 @@ class PostgresStore implements ChatStore {
 
   moveReceipt(roomId: string, userId: string, seq: number): Promise<void> {
     return this.#run("store a read position", async (life) => void (await this.#rows(life, life.sql.moveReceipt, roomId, userId, seq, life.name)));
+  }
+
+  forget(horizon: Horizon): Promise<{ isDone: boolean }> {
+    return this.#run("forget what is old", async (life) => ({ isDone: !(await this.#again(() => this.#transaction((client) => forgetStep(client, life, horizon)))) }));
   }
 
   async close(): Promise<void> {

@@ -9,22 +9,29 @@ export function statementsOn(schema: string, mark: string) {
   return {
     lockRoom: `select ${life} as life, seq from ${rooms} where id = $1 for update`,
     addRoom: `insert into ${rooms} (id, seq) values ($1, 0) on conflict do nothing`,
-    setHead: `update ${rooms} set seq = $2 where id = $1`,
+    setHead: `update ${rooms} set seq = $2, oldest_at = coalesce(oldest_at, $3) where id = $1`,
     heads: `select h.life, r.id, r.seq from (select ${life} as life) as h left join ${rooms} as r on r.id = any($1)`,
     eventsById: `select h.life, e.id, e.fingerprint, e.body from (select ${life} as life) as h left join ${events} as e on e.room_id = $1 and e.id = any($2)`,
-    eventsOfMessage: `select ${life} as life, seq, body from ${events} where room_id = $1 and message_id = $2`,
     insertEvents: `insert into ${events} (room_id, seq, id, message_id, fingerprint, body) select $1, * from unnest($2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[])`,
     scrubEvents: `update ${events} as e set fingerprint = '""', body = s.body from unnest($2::bigint[], $3::text[]) as s (seq, body) where e.room_id = $1 and e.seq = s.seq`,
     setMessages: `insert into ${messages} (room_id, seq, id, body) select $1, * from unnest($2::bigint[], $3::text[], $4::text[]) on conflict (room_id, seq) do update set body = excluded.body`,
     messagesById: `select h.life, m.id, m.body from (select ${life} as life) as h left join ${messages} as m on m.room_id = $1 and m.id = any($2)`,
     // One statement each, so that what is read is of one moment.
-    eventsAfter: `select h.life, h.head, e.body from (select ${life} as life, coalesce((select seq from ${rooms} where id = $1), 0) as head) as h
+    eventsAfter: `select h.life, r.seq as head, r.trimmed, e.body from (select ${life} as life) as h left join ${rooms} as r on r.id = $1
       left join lateral (select seq, body from ${events} where room_id = $1 and seq > $2 order by seq limit $3) as e on true order by e.seq`,
     page: `select h.life, h.head, m.body, m.is_before from (select ${life} as life, coalesce((select seq from ${rooms} where id = $1), 0) as head) as h
       left join lateral (
         (select seq, body, true as is_before from ${messages} where room_id = $1 and seq < $2 order by seq desc limit $3)
         union all (select seq, body, false from ${messages} where room_id = $1 and seq >= $2 order by seq limit $4)
       ) as m on true order by m.seq`,
+    roomToTrim: `select ${life} as life, id, trimmed from ${rooms} where oldest_at < $1 limit 1 for update`,
+    deleteMessages: `delete from ${messages} where room_id = $1 and seq <= $2`,
+    eventsOfMessages: `select ${life} as life, seq, body from ${events} where room_id = $1 and message_id = any($2)`,
+    setTrimmed: `update ${rooms} set trimmed = $2, oldest_at = $3, tombstone_at = coalesce(tombstone_at, $4) where id = $1`,
+    roomToClear: `select ${life} as life, id, trimmed from ${rooms} where tombstone_at < $1 limit 1 for update`,
+    tombstones: `select ${life} as life, body from ${events} where room_id = $1 and seq <= $2 order by seq limit $3`,
+    deleteTombstones: `delete from ${events} where room_id = $1 and seq <= $2`,
+    setCleared: `update ${rooms} set tombstone_at = $2 where id = $1`,
     receipts: `select h.life, r.user_id, r.seq from (select ${life} as life) as h left join ${receipts} as r on r.room_id = $1`,
     moveReceipt: `with h as (select ${life} as life), moved as (
         insert into ${receipts} as r (room_id, user_id, seq) select $1::text, $2::text, $3::bigint from h where h.life = $4

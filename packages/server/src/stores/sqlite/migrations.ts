@@ -4,7 +4,14 @@ import type { Driver } from "./driver.js";
 const migrations: readonly string[] = [
   `create table meta (key text primary key, value blob not null) without rowid;
 
-   create table rooms (id text primary key, seq integer not null) without rowid;
+   -- trimmed: the last event that is forgotten; oldest_at: when the first after it was written; tombstone_at: when the first
+   -- that is still there was, if it is a forgotten one.
+   create table rooms (
+     id text primary key, seq integer not null,
+     trimmed integer not null default 0, oldest_at integer, tombstone_at integer
+   ) without rowid;
+   create index rooms_by_oldest on rooms (oldest_at) where oldest_at is not null;
+   create index rooms_by_tombstone on rooms (tombstone_at) where tombstone_at is not null;
 
    create table events (
      room_id text not null, seq integer not null, id text not null, message_id text not null,

@@ -3,9 +3,10 @@ import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { ChatError, applyEvent, messageIdOf, type Message, type MessagePage, type Receipt, type RoomEvent, type WireError } from "@chat-widget/protocol";
 import { eventAt, isRepeat, scrub } from "../append.js";
-import type { Append, Appended, LogRead, PageQuery, StoreIdentity } from "../chat-store.js";
+import type { Append, Appended, Horizon, LogRead, PageQuery, StoreIdentity } from "../chat-store.js";
 import { readPage } from "../read-page.js";
 import type { Driver, OpenDriver } from "./driver.js";
+import { forgetStep } from "./forget-step.js";
 import { migrate } from "./migrations.js";
 import { prepareStatements, type Statements } from "./statements.js";
 import { lockWriter } from "./writer-lock.js";
@@ -66,16 +67,16 @@ export class SqliteDatabase {
 
   /** Commits everything in one transaction, requests in order. Throws, with nothing stored, when the transaction fails. */
   commit(requests: readonly AppendRequest[], moves: readonly ReceiptMove[]): AppendOutcome[] {
-    this.#database.exec("begin immediate");
-    try {
+    return this.#transaction(() => {
       const outcomes = requests.map((request) => this.#attempt(request));
       for (const { roomId, userId, seq } of moves) this.#sql.setReceipt.run(roomId, userId, seq);
-      this.#database.exec("commit");
       return outcomes;
-    } catch (error) {
-      this.#rollBack();
-      throw error;
-    }
+    });
+  }
+
+  /** One step, in a transaction of its own. */
+  forget(horizon: Horizon): { isDone: boolean } {
+    return { isDone: this.#transaction(() => !forgetStep(this.#sql, horizon)) };
   }
 
   heads(roomIds: readonly string[]): number[] {
@@ -83,8 +84,10 @@ export class SqliteDatabase {
   }
 
   eventsAfter(roomId: string, seq: number, limit: number): LogRead {
+    const room = this.#sql.head.get(roomId);
+    if (room !== undefined && seq < room.trimmed) return { kind: "trimmed" };
     const events = this.#sql.eventsAfter.all(roomId, seq, limit).map(({ body }): RoomEvent => JSON.parse(body));
-    return { kind: "events", events, head: this.#head(roomId) };
+    return { kind: "events", events, head: room?.seq ?? 0 };
   }
 
   eventsById(roomId: string, ids: readonly string[]): RoomEvent[] {
@@ -127,7 +130,8 @@ export class SqliteDatabase {
         if (result.outcome === "stored") head = result.event.seq;
         return result;
       });
-      if (results.some(({ outcome }) => outcome === "stored")) this.#sql.setHead.run(roomId, head);
+      const first = results.find(({ outcome }) => outcome === "stored");
+      if (first?.outcome === "stored") this.#sql.setHead.run(roomId, head, first.event.at);
       this.#database.exec("release request");
       return { ok: true, results };
     } catch (error) {
@@ -169,6 +173,18 @@ export class SqliteDatabase {
   #message(roomId: string, id: string): Message | undefined {
     const row = this.#sql.message.get(roomId, id);
     return row && messageOf(row);
+  }
+
+  #transaction<T>(run: () => T): T {
+    this.#database.exec("begin immediate");
+    try {
+      const result = run();
+      this.#database.exec("commit");
+      return result;
+    } catch (error) {
+      this.#rollBack();
+      throw error;
+    }
   }
 
   #rollBack(): void {

@@ -69,12 +69,13 @@ class SqliteStore implements ChatStore {
   append = (roomId: string, appends: readonly Append[]): Promise<Appended[]> => this.#group.append({ roomId, appends });
   moveReceipt = (roomId: string, userId: string, seq: number): Promise<void> => this.#group.move({ roomId, userId, seq });
 
-  heads = this.#reader("heads", "read the heads of rooms");
-  eventsAfter = this.#reader("eventsAfter", "read a log");
-  eventsById = this.#reader("eventsById", "read a log");
-  messages = this.#reader("messages", "read messages");
-  messagesById = this.#reader("messagesById", "read messages");
-  receipts = this.#reader("receipts", "read receipts");
+  heads = this.#asking("heads", "read the heads of rooms");
+  eventsAfter = this.#asking("eventsAfter", "read a log");
+  eventsById = this.#asking("eventsById", "read a log");
+  messages = this.#asking("messages", "read messages");
+  messagesById = this.#asking("messagesById", "read messages");
+  receipts = this.#asking("receipts", "read receipts");
+  forget = this.#asking("forget", "forget what is old");
 
   async close(): Promise<void> {
     await this.#group.settled();
@@ -88,7 +89,7 @@ class SqliteStore implements ChatStore {
     }
   }
 
-  #reader<M extends Method>(method: M, what: string): (...args: Parameters<SqliteDatabase[M]>) => Promise<ReturnType<SqliteDatabase[M]>> {
+  #asking<M extends Method>(method: M, what: string): (...args: Parameters<SqliteDatabase[M]>) => Promise<ReturnType<SqliteDatabase[M]>> {
     return (...args) => this.#ask(what, method, ...args);
   }
 

@@ -2,6 +2,7 @@ import type { Driver } from "./driver.js";
 
 type Body = { body: string };
 type Place = { seq: number };
+type Room = { id: string; trimmed: number };
 type EventRow = Body & Place & { fingerprint: string };
 
 /** Every statement of the store, prepared once. */
@@ -9,8 +10,10 @@ export function prepareStatements(database: Driver) {
   return {
     setMeta: database.prepare("insert into meta (key, value) values (?, ?) on conflict do nothing"),
     meta: database.prepare<{ value: Uint8Array | string }>("select value from meta where key = ?"),
-    head: database.prepare<Place>("select seq from rooms where id = ?"),
-    setHead: database.prepare("insert into rooms (id, seq) values (?, ?) on conflict (id) do update set seq = excluded.seq"),
+    head: database.prepare<Place & { trimmed: number }>("select seq, trimmed from rooms where id = ?"),
+    setHead: database.prepare(
+      "insert into rooms (id, seq, oldest_at) values (?, ?, ?) on conflict (id) do update set seq = excluded.seq, oldest_at = coalesce(oldest_at, excluded.oldest_at)",
+    ),
     event: database.prepare<EventRow>("select seq, fingerprint, body from events where room_id = ? and id = ?"),
     eventsAfter: database.prepare<Body>("select body from events where room_id = ? and seq > ? order by seq limit ?"),
     eventsOfMessage: database.prepare<EventRow>("select seq, fingerprint, body from events where room_id = ? and message_id = ?"),
@@ -20,6 +23,13 @@ export function prepareStatements(database: Driver) {
     messagesBefore: database.prepare<Body>("select body from messages where room_id = ? and seq < ? order by seq desc limit ?"),
     messagesFrom: database.prepare<Body>("select body from messages where room_id = ? and seq >= ? order by seq limit ?"),
     setMessage: database.prepare("insert into messages (room_id, seq, id, body) values (?, ?, ?, ?) on conflict (room_id, seq) do update set body = excluded.body"),
+    roomToTrim: database.prepare<Room>("select id, trimmed from rooms where oldest_at < ? limit 1"),
+    setTrimmed: database.prepare("update rooms set trimmed = ?, oldest_at = ?, tombstone_at = coalesce(tombstone_at, ?) where id = ?"),
+    deleteMessage: database.prepare("delete from messages where room_id = ? and seq = ?"),
+    roomToClear: database.prepare<Room>("select id, trimmed from rooms where tombstone_at < ? limit 1"),
+    tombstones: database.prepare<Body & Place>("select seq, body from events where room_id = ? and seq <= ? order by seq limit ?"),
+    deleteTombstones: database.prepare("delete from events where room_id = ? and seq <= ?"),
+    setCleared: database.prepare("update rooms set tombstone_at = ? where id = ?"),
     receipts: database.prepare<{ userId: string; seq: number }>("select user_id as userId, seq from receipts where room_id = ?"),
     setReceipt: database.prepare(
       "insert into receipts (room_id, user_id, seq) values (?, ?, ?) on conflict (room_id, user_id) do update set seq = max(seq, excluded.seq)",

@@ -1,0 +1,18 @@
+import type { RoomEvent } from "@chat-widget/protocol";
+import { scrub } from "./append.js";
+
+/** Events that one step of forgetting takes, so that whoever writes meanwhile does not wait for long. */
+export const stepEvents = 200;
+
+/** What is left of an event that is behind the horizon: who did it and under which id, so that it is known again. */
+export function tombstone(event: RoomEvent): RoomEvent {
+  const scrubbed = scrub(event);
+  return scrubbed.type === "message.sent" ? { ...scrubbed, author: { id: scrubbed.author.id, name: "?" } } : scrubbed;
+}
+
+/** Of the next events of a log those that one step forgets, and the one that stays after them. */
+export function takeOld(events: readonly RoomEvent[], before: number): { old: readonly RoomEvent[]; next: RoomEvent | undefined } {
+  const end = events.findIndex(({ at }) => at >= before);
+  const count = Math.min(end === -1 ? events.length : end, stepEvents);
+  return { old: events.slice(0, count), next: events[count] };
+}

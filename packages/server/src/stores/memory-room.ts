@@ -1,0 +1,133 @@
+import { ChatError, applyEvent, messageIdOf, type Message, type RoomEvent } from "@chat-widget/protocol";
+import { eventAt, isRepeat, scrub, type StoredEvent } from "./append.js";
+import type { Append, Appended, Horizon, LogRead } from "./chat-store.js";
+import { stepEvents, takeOld, tombstone } from "./forget.js";
+import type { MessageReader } from "./read-page.js";
+
+/** One room's log and what it folds to. */
+export class MemoryRoom implements MessageReader {
+  readonly receipts = new Map<string, number>();
+  /** `#log[i]` has seq `#cleared + i + 1`. */
+  #log: StoredEvent[] = [];
+  /** The last event of which nothing is left. */
+  #cleared = 0;
+  /** The last event that is forgotten. */
+  #trimmed = 0;
+  #byId = new Map<string, StoredEvent>();
+  #messages = new Map<string, Message>();
+  /** The ids of messages in order of `seq`. */
+  #order: { id: string; seq: number }[] = [];
+
+  get head(): number {
+    return this.#cleared + this.#log.length;
+  }
+
+  append(appends: readonly Append[]): Appended[] {
+    this.#checkMessages(appends);
+    return appends.map((append) => this.#appendOne(append));
+  }
+
+  eventsAfter(seq: number, limit: number): LogRead {
+    if (seq < this.#trimmed) return { kind: "trimmed" };
+    return { kind: "events", events: this.#events(seq, limit), head: this.head };
+  }
+
+  /** One step; false when there was nothing to forget. */
+  forget(horizon: Horizon): boolean {
+    const { old } = takeOld(this.#events(this.#trimmed, stepEvents + 1), horizon.messages);
+    for (const event of old) if (event.type === "message.sent") this.#bury(event);
+    this.#trimmed += old.length;
+    const { old: gone } = takeOld(this.#events(this.#cleared, this.#trimmed - this.#cleared), horizon.ids);
+    for (const { id } of gone) this.#byId.delete(id);
+    this.#log.splice(0, gone.length);
+    this.#cleared += gone.length;
+    return old.length + gone.length > 0;
+  }
+
+  event(id: string): RoomEvent | undefined {
+    return this.#byId.get(id)?.event;
+  }
+
+  message(id: string): Message | undefined {
+    return this.#messages.get(id);
+  }
+
+  before(seq: number, limit: number): Message[] {
+    const end = this.#indexFrom(seq);
+    return this.#messagesOf(this.#order.slice(Math.max(0, end - limit), end).toReversed());
+  }
+
+  from(seq: number, limit: number): Message[] {
+    const start = this.#indexFrom(seq);
+    return this.#messagesOf(this.#order.slice(start, start + limit));
+  }
+
+  #events(after: number, limit: number): RoomEvent[] {
+    return this.#log.slice(after - this.#cleared, after - this.#cleared + limit).map(({ event }) => event);
+  }
+
+  #bury({ id, seq }: RoomEvent): void {
+    this.#messages.delete(id);
+    this.#order.splice(this.#indexFrom(seq), 1);
+    this.#rewrite(this.#log, id, tombstone);
+  }
+
+  /** All or nothing: a change to a message that will not be there is found before anything is stored. */
+  #checkMessages(appends: readonly Append[]): void {
+    const ids = new Set<string>();
+    const sent = new Set<string>();
+    for (const { draft } of appends) {
+      // A used id is answered without a look at the message.
+      if (this.#byId.has(draft.id) || ids.has(draft.id)) continue;
+      ids.add(draft.id);
+      if (draft.type === "message.sent") sent.add(draft.id);
+      else if (!this.#messages.has(draft.messageId) && !sent.has(draft.messageId)) throw noSuchMessage(draft.messageId);
+    }
+  }
+
+  #appendOne(append: Append): Appended {
+    const known = this.#byId.get(append.draft.id);
+    if (known !== undefined) return isRepeat(known, append) ? { outcome: "repeated", event: known.event } : { outcome: "conflict" };
+    const event = eventAt(this.head + 1, append);
+    const messageId = messageIdOf(event);
+    const message = applyEvent(this.#messages.get(messageId), event);
+    if (message === undefined) throw noSuchMessage(messageId);
+    this.#messages.set(messageId, message);
+    if (event.type === "message.sent") this.#order.push({ id: messageId, seq: event.seq });
+    const stored = { event, fingerprint: append.fingerprint };
+    this.#log.push(stored);
+    this.#byId.set(event.id, stored);
+    // An edit that lost the race against the deletion brings no text back.
+    if (message.deletedAt !== undefined) this.#rewrite(event.type === "message.deleted" ? this.#log : [stored], messageId, scrub);
+    return { outcome: "stored", event: stored.event };
+  }
+
+  /** Takes what was written out of the events of a message. */
+  #rewrite(log: readonly StoredEvent[], messageId: string, rewrite: (event: RoomEvent) => RoomEvent): void {
+    for (const stored of log) {
+      if (messageIdOf(stored.event) !== messageId) continue;
+      stored.event = rewrite(stored.event);
+      stored.fingerprint = "";
+    }
+  }
+
+  /** The first index in `#order` whose `seq` is not below; by halving. */
+  #indexFrom(seq: number): number {
+    let low = 0;
+    let high = this.#order.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.#order[middle]?.seq ?? Infinity) < seq) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  #messagesOf(entries: readonly { id: string }[]): Message[] {
+    return entries.map(({ id }) => this.#messages.get(id)).filter((message) => message !== undefined);
+  }
+}
+
+function noSuchMessage(messageId: string): ChatError {
+  return new ChatError("not-found", `unable to append a change; the room has no message ${messageId}`);
+}
