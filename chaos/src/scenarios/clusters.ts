@@ -23,9 +23,9 @@ export const killOneOfTwo: Scenario = {
 export const brokerAway: Scenario = {
   ...cluster,
   id: "F7",
-  title: "Redis is killed and comes back empty, after 0.6 s and after 4 s",
+  title: "Redis is killed and comes back empty, after 0.6 s, after 4 s and after 10 s",
   async disturb(arena) {
-    for (const awayMs of [600, 4_000]) {
+    for (const awayMs of [600, 4_000, 10_000]) {
       await arena.pass(2_500);
       await arena.ground.broker?.kill();
       await arena.pass(awayMs);
