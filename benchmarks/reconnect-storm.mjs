@@ -1,88 +1,52 @@
 // Kills a server that many people have a room open on, starts it again on the same file, and counts what their return costs.
-// Run after `pnpm build`: node benchmarks/reconnect-storm.mjs [clients]
-import { fork } from "node:child_process";
-import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:http";
-import { tmpdir } from "node:os";
+// node benchmarks/reconnect-storm.mjs [clients]
 import { join } from "node:path";
-import { createChatClient } from "../packages/client/dist/index.js";
-import { createChatServer } from "../packages/server/dist/index.js";
-import { sqliteStore } from "../packages/server/dist/sqlite.js";
+import { setTimeout as pause } from "node:timers/promises";
+import { createChatClient } from "@chat-widget/client";
+import { end } from "./processes/at-end.mjs";
+import { Child } from "./processes/child.mjs";
+import { scratchFolder } from "./processes/scratch.mjs";
+import { machine } from "./report/machine.mjs";
+import { writeReport } from "./report/write.mjs";
 
-const roomId = "lobby";
-
-/** The server, in a process of its own; counts the reads of its store. */
-async function serve(filename, port) {
-  const reads = {};
-  const store = new Proxy(sqliteStore({ filename }), {
-    get(target, name) {
-      const value = Reflect.get(target, name, target);
-      if (typeof value !== "function") return value;
-      return (...input) => {
-        reads[name] = (reads[name] ?? 0) + 1;
-        return value.apply(target, input);
-      };
-    },
-  });
-  const http = createServer();
-  const chat = createChatServer(http, { store, guests: true });
-  http.listen(port, "127.0.0.1");
-  await once(http, "listening");
-  process.on("message", async ({ say }) => {
-    for (let n = 0; n < (say ?? 0); n++) await chat.room(roomId).send({ author: { id: "bot", name: "Bot" }, text: `message ${n}` });
-    process.send({ reads, rssMb: Math.round(process.memoryUsage().rss / 1_048_576) });
-  });
-  process.send({ port: http.address().port });
-}
+const room = "lobby";
+const silent = { debug() {}, info() {}, warn() {}, error() {} };
 
 async function measure(count) {
-  const folder = mkdtempSync(join(tmpdir(), "reconnect-storm-"));
-  const start = async (port) => {
-    const server = fork(import.meta.filename, ["serve", join(folder, "chat.db"), String(port)]);
-    const [ready] = await once(server, "message");
-    const ask = async (message) => {
-      server.send(message);
-      const [answer] = await once(server, "message");
-      return answer;
-    };
-    return { server, ask, port: ready.port };
-  };
+  const filename = join(scratchFolder("reconnect-storm"), "chat.db");
+  const start = (port) => Child.start(new URL("reconnect-storm/server.mjs", import.meta.url), { filename, port, room });
   const first = await start(0);
-  await first.ask({ say: 300 });
-  const clients = Array.from({ length: count }, () => createChatClient({ url: `http://127.0.0.1:${first.port}/chat`, logger: silent }));
-  const rooms = clients.map((client) => client.room(roomId));
-  const missing = (last) => rooms.filter((room) => room.getSnapshot().messages.at(-1)?.text !== last).length;
+  const port = await first.ask("port");
+  await first.ask("say", 300);
+  const clients = Array.from({ length: count }, () => createChatClient({ url: `http://127.0.0.1:${port}/chat`, logger: silent }));
+  const rooms = clients.map((client) => client.room(room));
   const until = async (last) => {
-    while (missing(last) > 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    while (rooms.some((room) => room.getSnapshot().messages.at(-1)?.text !== last)) await pause(20);
   };
   await until("message 299");
-  await first.ask({ say: 20 });
+  await first.ask("say", 20);
   await until("message 19");
 
-  first.server.kill("SIGKILL");
-  const second = await start(first.port);
+  await first.kill();
+  const second = await start(port);
   // So that everyone has missed something.
-  await second.ask({ say: 10 });
+  await second.ask("say", 10);
   const before = performance.now();
   await until("message 9");
   const ms = Math.round(performance.now() - before);
-  const { reads, rssMb } = await second.ask({});
+  const cost = await second.ask("cost");
   for (const client of clients) client.close();
-  second.server.kill();
-  await once(second.server, "exit");
-  rmSync(folder, { recursive: true });
-  return { clients: count, "caught up after ms": ms, "server MB": rssMb, heads: 0, eventsAfter: 0, messages: 0, receipts: 0, ...pick(reads) };
+  await second.kill();
+  return { clients: count, "caught up after ms": ms, ...cost };
 }
 
-const silent = { debug() {}, info() {}, warn() {}, error() {} };
-const pick = ({ heads = 0, eventsAfter = 0, messages = 0, receipts = 0 }) => ({ heads, eventsAfter, messages, receipts });
-
-if (process.argv[2] === "serve") await serve(process.argv[3], Number(process.argv[4]));
-else {
-  const most = Number(process.argv[2] ?? 1_000);
-  const results = [];
+const most = Number(process.argv[2] ?? 1_000);
+const results = [];
+try {
   for (const count of new Set([10, 100, most])) results.push(await measure(count));
   console.table(results);
-  process.exit(0);
+  writeReport("reconnect-storm", { machine: machine(), results });
+} finally {
+  await end();
 }
+process.exit(0);

@@ -1,4 +1,5 @@
-import { SocketIoWire } from "./socket-io-wire.mjs";
+import { messageId } from "../wire/message-id.mjs";
+import { SocketIoWire } from "../wire/socket-io-wire.mjs";
 
 /** Someone who sends a message, waits until it is acknowledged, and sends the next. */
 export class Sender {
@@ -6,6 +7,8 @@ export class Sender {
   acknowledged = [];
   /** How long each acknowledgement of this round took, in milliseconds. */
   latencies = [];
+  /** Frames that others' messages and one's own came in. */
+  told = 0;
   #wire;
   #dialect;
   #number;
@@ -21,6 +24,7 @@ export class Sender {
     sender.#number = number;
     sender.#room = room;
     sender.#wire = await SocketIoWire.open({ port, path: dialect.path, handshake: dialect.handshake(room), onEnd });
+    sender.#wire.onTold = () => void (sender.told += 1);
     if (dialect.join !== undefined) await sender.#join(dialect.join(room));
     return sender;
   }
@@ -37,10 +41,6 @@ export class Sender {
       };
       this.#send();
     });
-  }
-
-  get told() {
-    return this.#wire.told;
   }
 
   #join(event) {
@@ -63,12 +63,4 @@ export class Sender {
     this.latencies.push(now - this.#askedAt);
     this.#send();
   }
-}
-
-const hex = (number, digits) => number.toString(16).padStart(digits, "0");
-
-/** A UUID of version 7 whose random part says whose and which message it is. */
-function messageId(sender, count) {
-  const time = hex(Date.now(), 12);
-  return `${time.slice(0, 8)}-${time.slice(8)}-7${hex(sender, 3)}-a000-${hex(count, 12)}`;
 }

@@ -3,15 +3,16 @@ import { WebSocket } from "ws";
 const [zero, two, three, four] = Buffer.from("0234");
 
 /**
- * One connection to a Socket.IO server with no more than a sender needs: it reads answers and counts everything else.
+ * One connection to a Socket.IO server with no more than a benchmark needs; frames are read by whoever wants to know.
  * A whole client would cost more than the server it is to load.
  */
 export class SocketIoWire {
   /** Called with the text of each answer, after its id. */
   onAnswer = () => undefined;
-  /** Frames that were no answers: what was told. */
-  told = 0;
+  /** Called with each frame that is no answer: what was told. */
+  onTold = () => undefined;
   #socket;
+  #heartbeat;
 
   /** Resolves when the server has taken the connection; `onEnd` is told of its end. */
   static open({ port, path, handshake, onEnd }) {
@@ -32,7 +33,7 @@ export class SocketIoWire {
         else if (engineType === two) socket.send("3");
         else if (engineType !== four) fail(`it said ${frame}`);
         else if (type === three) wire.onAnswer(frame.latin1Slice(frame.indexOf("[")));
-        else if (type === two) wire.told += 1;
+        else if (type === two) wire.onTold(frame);
         else if (type === zero) resolve(wire);
         else fail(`it said ${frame}`);
       });
@@ -42,5 +43,16 @@ export class SocketIoWire {
   /** Sends an event as it stands in JSON, to be answered. */
   ask(event) {
     this.#socket.send(`420${event}`);
+  }
+
+  /** Leaves what comes unread in the network, and still says that it is there. */
+  pause() {
+    this.#socket.pause();
+    this.#heartbeat = setInterval(() => this.#socket.send("3", () => undefined), 5_000);
+  }
+
+  resume() {
+    clearInterval(this.#heartbeat);
+    this.#socket.resume();
   }
 }
