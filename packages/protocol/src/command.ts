@@ -7,7 +7,7 @@ import { Handshake, Identity } from "./session.js";
 import { Write, WriteResult, writeCommands } from "./write-command.js";
 
 const page = {
-  /** How many at most; the server gives no more than `limits.pageSize`. */
+  /** How many at most; the server gives no more than `limits.pageSize`, nor more than 256 KiB, unless one alone is larger. */
   limit: z.optional(z.int().check(z.positive(), z.maximum(1_000))),
 };
 

@@ -3,6 +3,7 @@ import type { Clock } from "../clock.js";
 import type { Report } from "../logger.js";
 import type { Tell } from "../nodes/node-message.js";
 import type { Append, Appended, ChatStore, PageQuery } from "../stores/chat-store.js";
+import { fittingPage } from "./answer-size.js";
 import { Feed } from "./feed/feed.js";
 import { Presence } from "./presence.js";
 import type { Publish } from "./publish.js";
@@ -78,7 +79,7 @@ export class Room {
   }
 
   async history(query: PageQuery): Promise<MessagePage> {
-    return { epoch: this.#epoch, ...(await this.#store.messages(this.id, query)) };
+    return { epoch: this.#epoch, ...fittingPage(await this.#store.messages(this.id, query), query) };
   }
 
   /** The messages of these ids that exist. */

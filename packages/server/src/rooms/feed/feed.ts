@@ -2,6 +2,7 @@ import type { CatchUp, Cursor, RoomEvents, WireEvent } from "@chat-widget/protoc
 import type { Clock } from "../../clock.js";
 import type { Report } from "../../logger.js";
 import type { ChatStore } from "../../stores/chat-store.js";
+import { fitting } from "../answer-size.js";
 import type { Publish } from "../publish.js";
 import { NewestPage, type Newest } from "./newest-page.js";
 import { PastPages } from "./past-pages.js";
@@ -80,8 +81,8 @@ export class Feed {
   }
 
   /**
-   * How a reader gets up to date, from `after` on or from nothing; at most `limit` events or messages. Everything after
-   * it is delivered by this feed, or already {@link since} it was.
+   * How a reader gets up to date, from `after` on or from nothing; at most `limit` events or messages, and no more than
+   * fit into one answer. Everything after its head is delivered by this feed, or already {@link since} it was.
    */
   async catchUp(after: Cursor | undefined, limit: number): Promise<CatchUp> {
     const few = Math.min(limit, snapshotMessages);
@@ -124,13 +125,16 @@ export class Feed {
     this.#past.close();
   }
 
-  #events(after: number, events: WireEvent[], head = this.delivered ?? 0): CatchUp {
+  #events(after: number, missed: readonly WireEvent[], head = this.delivered ?? 0): CatchUp {
+    const events = fitting(missed, 0);
     return { kind: "events", epoch: this.#options.epoch, head, events, more: after + events.length < head };
   }
 
   async #snapshot(reason: Extract<CatchUp, { kind: "snapshot" }>["reason"], limit: number): Promise<CatchUp> {
-    const { asOf, messages, hasOlder } = this.#newest.get(limit) ?? (await this.#readNewest(limit));
-    return { kind: "snapshot", epoch: this.#options.epoch, head: asOf, reason, messages, hasOlder };
+    const newest = this.#newest.get(limit) ?? (await this.#readNewest(limit));
+    const messages = fitting(newest.messages, newest.messages.length);
+    const hasOlder = newest.hasOlder || messages.length < newest.messages.length;
+    return { kind: "snapshot", epoch: this.#options.epoch, head: newest.asOf, reason, messages, hasOlder };
   }
 
   async #readNewest(limit: number): Promise<Newest> {
