@@ -521,6 +521,22 @@ describe("quotes", () => {
     await settle();
     expect(asked()).toHaveLength(3);
   });
+
+  it("that do not fit into one answer are asked for again, until none of them comes", async () => {
+    const [short, long, gone] = [idOf(1_001), idOf(1_002), idOf(1_003)];
+    const room = await enter(snapshot([short, long, gone].map((replyTo, n) => message(100 + n, { replyTo }))));
+    const answer = async (...ids: string[]) => {
+      transport.link.last("message:read").answer({ messages: ids.map((id) => message(1, { id, text: `quoted ${id}` })) });
+      await settle();
+    };
+    await answer(short);
+    await answer(long);
+    await answer(idOf(1_004));
+    await clock.pass(1_000);
+    const asked = transport.link.asked.flatMap(({ name, input }) => (name === "message:read" ? [input] : []));
+    expect(asked).toEqual([[short, long, gone], [long, gone], [gone]].map((messageIds) => ({ roomId: "lobby", messageIds })));
+    expect(room.getSnapshot().messages.map(({ quote }) => quote?.text)).toEqual([`quoted ${short}`, `quoted ${long}`, undefined]);
+  });
 });
 
 it("that was refused tries again when it is told to, with what waited", async () => {

@@ -84,7 +84,7 @@ export const commands = {
       messageIds: z.array(CommandId).check(z.minLength(1), z.maxLength(50)),
     }),
     output: z.object({
-      /** Those that exist, as they read now. */
+      /** Those that exist, as they read now, and no more than 256 KiB of them unless one alone is larger: when any came, ask again for those that did not. */
       messages: z.array(Message),
     }),
   },

@@ -4,7 +4,7 @@ import type { RoomLog } from "./room-log.js";
 /** How many messages one `message:read` may ask for. */
 const readSize = 50;
 
-/** Fetches messages that are quoted and not at hand. Each is asked for once. */
+/** Fetches messages that are quoted and not at hand. Each is asked for until the server has no more. */
 export class Quotes {
   readonly #log: RoomLog;
   readonly #read: (ids: string[]) => Promise<readonly Message[]>;
@@ -32,6 +32,8 @@ export class Quotes {
     for (const id of batch) this.#asked.add(id);
     try {
       this.#log.addOutside(await this.#read(batch));
+      // Of long ones not all fit into one answer; only one without any of them says that the rest is not there.
+      if (batch.some((id) => this.#log.message(id) !== undefined)) for (const id of batch) this.#asked.delete(id);
       this.#onChange();
       await this.fetch();
     } catch {

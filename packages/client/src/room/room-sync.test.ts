@@ -211,6 +211,18 @@ describe("older messages", () => {
     await older;
     expect(places()).toEqual(run(1_981, 2_000).map(({ seq }) => seq));
   });
+
+  it("come in pages as short as the server likes", async () => {
+    await join(snapshot(3, { from: 3 }));
+    for (const seq of [2, 1]) {
+      expect(log.hasOlder).toBe(true);
+      const older = sync.readOlder();
+      expect(asked.at(-1)?.input.before).toBe(seq + 1);
+      asked.at(-1)?.resolve({ epoch, asOf: 3, messages: snapshotMessages(seq, seq), hasOlder: seq > 1, hasNewer: true });
+      await older;
+    }
+    expect([places(), log.hasOlder]).toEqual([[1, 2, 3], false]);
+  });
 });
 
 function snapshotMessages(from: number, to: number) {

@@ -133,3 +133,20 @@ it("leads over all that was missed, whatever its sizes", async () => {
     { numRuns: 30 },
   );
 });
+
+it("leads over all messages that are asked for by their ids, whatever their sizes", async () => {
+  const { ann, fill } = await startReading();
+  await fc.assert(
+    fc.asyncProperty(lengths, async (lengths) => {
+      const { roomId, ids } = await fill(lengths);
+      let missing = ids;
+      while (missing.length > 0) {
+        const answer = await ann.ask("message:read", { roomId, messageIds: missing });
+        expect(sizeOf(answer)).toBeLessThan(answerBytes + envelopeBytes);
+        expect(answer.messages).not.toEqual([]);
+        missing = missing.filter((id) => answer.messages.every((message) => message.id !== id));
+      }
+    }),
+    { numRuns: 30 },
+  );
+});

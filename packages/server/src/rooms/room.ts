@@ -3,7 +3,7 @@ import type { Clock } from "../clock.js";
 import type { Report } from "../logger.js";
 import type { Tell } from "../nodes/node-message.js";
 import type { Append, Appended, ChatStore, PageQuery } from "../stores/chat-store.js";
-import { fittingPage } from "./answer-size.js";
+import { fitting, fittingPage } from "./answer-size.js";
 import { Feed } from "./feed/feed.js";
 import { Presence } from "./presence.js";
 import type { Publish } from "./publish.js";
@@ -82,9 +82,9 @@ export class Room {
     return { epoch: this.#epoch, ...fittingPage(await this.#store.messages(this.id, query), query) };
   }
 
-  /** The messages of these ids that exist. */
-  messages(ids: readonly string[]): Promise<Message[]> {
-    return this.#store.messagesById(this.id, ids);
+  /** The messages of these ids that exist, as many as fit into one answer. */
+  async messages(ids: readonly string[]): Promise<Message[]> {
+    return fitting(await this.#store.messagesById(this.id, ids), 0);
   }
 
   /** The event that a command became, if it was done. */
