@@ -1,53 +1,15 @@
-import { once } from "node:events";
-import { connect as connectTcp } from "node:net";
 import { expect, it, onTestFinished, vi } from "vitest";
 import type { ChatServerOptions } from "../src/options.js";
 import type { Authorize } from "../src/policy/authorize.js";
 import { FaultyStore } from "./faulty-store.js";
 import { ManualClock } from "./manual-clock.js";
+import { RawSocket } from "./raw-socket.js";
 import { connect, refusalOf } from "./test-client.js";
 import { startServer } from "./test-server.js";
 import { expectNothingUnhandled } from "./unhandled.js";
 
 const roomId = "lobby";
 expectNothingUnhandled();
-
-it("survives a network that breaks while a middleware is at work", async () => {
-  const called = vi.fn();
-  const { port, origin } = await startServer({
-    use: [
-      (_request: unknown, _response: unknown, next: () => void) => {
-        called();
-        setTimeout(next, 50);
-      },
-    ],
-  });
-  const socket = connectTcp(port, "127.0.0.1");
-  socket.on("error", () => undefined);
-  await once(socket, "connect");
-  socket.write("GET /chat/socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
-  await vi.waitFor(() => expect(called).toHaveBeenCalled());
-  socket.resetAndDestroy();
-  await connect(origin);
-});
-
-it("leaves the answer to a middleware that gives one", async () => {
-  const clock = new ManualClock();
-  const { origin, log } = await startServer({
-    clock,
-    use: [
-      (_request: unknown, response: { statusCode: number; end(text: string): void }) => {
-        response.statusCode = 401;
-        response.end("who are you?");
-      },
-    ],
-  });
-  const answer = await fetch(`${origin}/chat/socket.io/?EIO=4&transport=polling`);
-  expect([answer.status, await answer.text()]).toEqual([401, "who are you?"]);
-  clock.advance(10_000);
-  await new Promise((resolve) => setImmediate(resolve));
-  expect(log.messages("error")).toEqual([]);
-});
 
 it.each([["no"], [1], [{}], [null]])("allows nothing when the rules say %o", async (junk) => {
   // An application in JavaScript may give anything.
@@ -143,10 +105,9 @@ it("answers what waits behind rules that hang as soon as it is too late, and not
 
 it("cuts connections that do not answer its goodbye", async () => {
   const { port, http, chat } = await startServer();
-  const socket = connectTcp(port, "127.0.0.1");
-  onTestFinished(() => void socket.destroy());
-  socket.write("GET /chat/socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
-  await once(socket, "data");
+  const socket = new RawSocket(port);
+  socket.request("/chat/socket.io/?EIO=4&transport=websocket");
+  await socket.hears("pingInterval");
   await chat.close({ drainMs: 10 });
   await new Promise((resolve) => http.close(resolve));
 });
@@ -177,17 +138,4 @@ it.each<[string, ChatServerOptions]>([
   const ann = await connect(origin);
   await ann.ask("session:refresh", {});
   expect((await ann.ask("room:join", { roomId })).permissions).not.toContain("delete-any");
-});
-
-it("answers no more reads than a client takes", async () => {
-  const { origin, chat } = await startServer({ limits: { pageSize: 200 } });
-  const author = { id: "bot", name: "Bot" };
-  for (let n = 0; n < 200; n++) await chat.room(roomId).send({ author, text: "x".repeat(16_000) });
-  const ann = await connect(origin, { transports: ["polling"] });
-  await ann.ask("room:join", { roomId, limit: 1 });
-  // They are asked in one request, and nothing is taken until all are answered.
-  const answers = await Promise.allSettled(Array.from({ length: 40 }, () => ann.ask("history:read", { roomId, limit: 200 })));
-  const refused = answers.filter(({ status }) => status === "rejected");
-  expect(refused.length).toBeGreaterThan(20);
-  expect(ann.socket.connected).toBe(true);
 });

@@ -1,9 +1,10 @@
 import { once } from "node:events";
-import { type Socket, connect as connectTcp } from "node:net";
-import { afterEach, beforeEach, expect, it, onTestFinished, vi } from "vitest";
+import type { Socket } from "node:net";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { ReplyEnvelope } from "@chat-widget/protocol";
 import { v7 as uuidv7 } from "uuid";
 import type { AuthenticatedUser } from "../src/session/authenticate.js";
+import { RawSocket } from "./raw-socket.js";
 import { connect, openSocket, refusalOf } from "./test-client.js";
 import { type TestServer, startServer } from "./test-server.js";
 import { Wire } from "./wire.js";
@@ -238,8 +239,9 @@ it("cuts off who does not read what they are sent, and keeps the memory", async 
   const { port, chat, http, unharmed } = await startWithCanary();
   const sockets = new Set<Socket>();
   http.on("connection", (socket: Socket) => void sockets.add(socket));
-  const reader = await openUnread(port);
-  reader.pause();
+  const reader = new RawSocket(port);
+  await reader.join(roomId);
+  reader.socket.pause();
   await vi.waitFor(() => expect(sockets.size).toBeGreaterThan(0));
   const ended = Promise.all([...sockets].map((socket) => once(socket, "close")));
   const text = "x".repeat(16_000);
@@ -248,21 +250,3 @@ it("cuts off who does not read what they are sent, and keeps the memory", async 
   await ended;
   await unharmed();
 });
-
-/** A WebSocket made by hand, which has the room open and can stop reading. */
-async function openUnread(port: number): Promise<Socket> {
-  const socket = connectTcp(port, "127.0.0.1");
-  onTestFinished(() => void socket.destroy());
-  let received = "";
-  socket.on("data", (data) => (received += data));
-  const say = async (bytes: string | Buffer, answer: string) => {
-    socket.write(bytes);
-    await vi.waitFor(() => expect(received).toContain(answer));
-  };
-  const frame = (text: string) => Buffer.concat([Buffer.from([0x81, 0x80 | text.length, 0, 0, 0, 0]), Buffer.from(text)]);
-  const headers = ["Host: x", "Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="];
-  await say(`GET /chat/socket.io/?EIO=4&transport=websocket HTTP/1.1\r\n${headers.join("\r\n")}\r\n\r\n`, "pingInterval");
-  await say(frame('40{"protocol":[1]}'), "session:ready");
-  await say(frame(`421["room:join",{"roomId":"${roomId}"}]`), "431[");
-  return socket;
-}

@@ -25,6 +25,8 @@ export function takeOwnSeat(server: HttpServer, options: SeatOptions): Seat {
   io.bind(engine);
   const slowReaders = new SlowReaders(clock);
   const connections = new Set<Connection>();
+  /** Requests without an answer yet. */
+  const polls = new Set<ServerResponse>();
   let onEmpty: (() => void) | undefined;
   engine.on("connection", (connection: Connection) => {
     connections.add(connection);
@@ -42,11 +44,14 @@ export function takeOwnSeat(server: HttpServer, options: SeatOptions): Seat {
   const stop = async (): Promise<void> => {
     slowReaders.close();
     await io.close();
+    for (const response of polls) response.destroy();
   };
   const door: Door = {
     request(request, response) {
-      if (isForEngine(path, request) && request.method !== "OPTIONS") return poll(engine, guard, request, response);
-      void answer(routes, request, response);
+      if (!isForEngine(path, request) || request.method === "OPTIONS") return void answer(routes, request, response);
+      polls.add(response);
+      response.once("close", () => polls.delete(response));
+      poll(engine, guard, request, response);
     },
     upgrade(request, socket, head) {
       // Until the WebSocket is made nobody else hears when the network breaks, and an error nobody hears ends the process.
@@ -71,13 +76,14 @@ export function takeOwnSeat(server: HttpServer, options: SeatOptions): Seat {
     release: (socket) => void socket.conn.close(),
     isBehind: (socket) => slowReaders.isBehind(socket.conn),
     async close() {
-      unmount();
       if (connections.size > 0) {
         await new Promise<void>((resolve) => {
           onEmpty = resolve;
           clock.setTimeout(resolve, farewellMs);
         });
       }
+      // Not earlier: those who poll fetch their goodbye.
+      unmount();
       await stop();
     },
   };
