@@ -1,10 +1,9 @@
 import type { EventEmitter } from "node:events";
-import { type IncomingMessage, ServerResponse } from "node:http";
-import { Socket } from "node:net";
+import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { refuseUpgrade } from "./refuse-upgrade.js";
 
-type UpgradeListener = (request: IncomingMessage, socket: Duplex) => void;
+type UpgradeListener = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
 type ShouldUpgrade = (request: IncomingMessage) => boolean;
 
 const ownListeners = new WeakSet<object>();
@@ -17,9 +16,10 @@ const ownListeners = new WeakSet<object>();
  */
 export function keepRequests(server: EventEmitter): () => void {
   const isAlone = () => server.listeners("upgrade").every((listener) => ownListeners.has(listener));
-  const onUpgrade: UpgradeListener = (request, socket) => {
+  const onUpgrade: UpgradeListener = (request, socket, head) => {
     if (server.listeners("upgrade")[0] !== onUpgrade || !isAlone()) return;
-    if (isWebSocket(request) || !answerAsRequest(server, request, socket)) refuseUpgrade(socket, "404 Not Found");
+    if (isWebSocket(request)) refuseUpgrade(socket, "404 Not Found");
+    else readAgain(server, request, socket, head);
   };
   ownListeners.add(onUpgrade);
   server.on("upgrade", onUpgrade);
@@ -42,13 +42,19 @@ export function isWebSocket({ headers: { upgrade } }: IncomingMessage): boolean 
   return upgrade?.toLowerCase() === "websocket";
 }
 
-/** Gives a request without a body its answer as one; false when it has one, which cannot be read any more. */
-export function answerAsRequest(server: EventEmitter, request: IncomingMessage, socket: Duplex): boolean {
-  const { "content-length": length, "transfer-encoding": encoding } = request.headers;
-  if ((length ?? "0") !== "0" || encoding !== undefined || !(socket instanceof Socket)) return false;
-  const response = new ServerResponse(request);
-  response.shouldKeepAlive = false;
-  response.assignSocket(socket);
-  response.on("finish", () => socket.end());
-  return server.emit("request", request, response);
+/**
+ * Gives a request that Node took out of HTTP back to the server, without its wish to upgrade. The server reads it once
+ * more from the connection, so that its body, its timeouts and what follows on the same connection are as ever; Node
+ * documents the event "connection" as the way to hand a server a connection.
+ */
+export function readAgain(server: EventEmitter, request: IncomingMessage, socket: Duplex, head: Buffer): void {
+  const { method, url, httpVersion, rawHeaders } = request;
+  const lines = [`${method} ${url} HTTP/${httpVersion}`];
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const [name, value] = rawHeaders.slice(at, at + 2);
+    if (name?.toLowerCase() !== "upgrade") lines.push(`${name}: ${value}`);
+  }
+  // As Node read them: one character is one byte.
+  socket.unshift(Buffer.concat([Buffer.from(`${lines.join("\r\n")}\r\n\r\n`, "latin1"), head]));
+  server.emit("encrypted" in socket ? "secureConnection" : "connection", socket);
 }

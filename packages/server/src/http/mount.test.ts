@@ -154,25 +154,6 @@ it("says goodbye before it closes, and clients come back on their own", async ()
   expect(ann.all("session:going-away")).toEqual([{ retryAfterMs: expect.any(Number) }]);
 });
 
-it.each([
-  ["asks for HTTP/2", "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAoAAAAAIAAAAA\r\n", false],
-  ["asks for TLS", "Connection: Upgrade\r\nUpgrade: TLS/1.2\r\n", false],
-  ["asks for HTTP/2 of a Node that asks nobody first", "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAoAAAAAIAAAAA\r\n", true],
-])("leaves a request to the application that %s", async (_what, headers, isOldNode) => {
-  const { port, http } = await startServer({ app: (request, response) => void response.end(`the app at ${request.url}`) });
-  if (isOldNode) Reflect.set(http, "shouldUpgradeCallback", () => true);
-  const ask = async (path: string) => {
-    const socket = connectTcp(port, "127.0.0.1");
-    onTestFinished(() => void socket.destroy());
-    socket.write(`GET ${path} HTTP/1.1\r\nHost: x\r\n${headers}\r\n`);
-    let answer = "";
-    for await (const data of socket) if ((answer += String(data)).includes("the app") || answer.includes("ok")) break;
-    return answer;
-  };
-  expect(await ask("/page")).toContain("the app at /page");
-  expect(await ask("/chat/healthz")).toContain("200 OK");
-});
-
 it.each([[["/chat", "/chat/support"]], [["/chat/support", "/chat"]]])("answers below paths within each other, made in the order %j", async (paths) => {
   const http = createServer((_request, response) => response.writeHead(418).end());
   const chats = paths.map((path) => createChatServer(http, { ...quiet, path }));

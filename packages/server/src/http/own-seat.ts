@@ -2,7 +2,7 @@ import type { IncomingMessage, Server as HttpServer, ServerResponse } from "node
 import { Server as Engine, type Socket as Connection } from "engine.io";
 import { Server } from "socket.io";
 import { onHandshakeOnly } from "./handshake-middleware.js";
-import { answerAsRequest, isWebSocket } from "./keep-requests.js";
+import { isWebSocket, readAgain } from "./keep-requests.js";
 import { type Door, mount } from "./mount.js";
 import type { OriginGuard } from "./origin-guard.js";
 import { limitPackets } from "./packet-limit.js";
@@ -56,7 +56,7 @@ export function takeOwnSeat(server: HttpServer, options: SeatOptions): Seat {
     upgrade(request, socket, head) {
       // Until the WebSocket is made nobody else hears when the network breaks, and an error nobody hears ends the process.
       socket.on("error", () => undefined);
-      if (!isWebSocket(request) && answerAsRequest(server, request, socket)) return;
+      if (!isWebSocket(request)) return readAgain(server, request, socket, head);
       if (!isForEngine(path, request)) return refuseUpgrade(socket, "404 Not Found");
       const verdict = guard.check(request);
       if (!verdict.allowed) return refuseUpgrade(socket, "403 Forbidden", guard.errorOf(verdict).message);
