@@ -1,4 +1,6 @@
+import { EventEmitter } from "node:events";
 import { createServer } from "node:http";
+import { createServer as createNetServer } from "node:net";
 import express from "express";
 import { Server as SocketServer } from "socket.io";
 import { expect, it, onTestFinished } from "vitest";
@@ -26,7 +28,7 @@ it.each<[object, RegExp]>([
   [{ use: [undefined] }, /`use` must be a list of middleware functions/],
   [{ adapter: { publish: () => undefined } }, /`adapter` must be what `createAdapter\(…\)` of a Socket.IO adapter gives/],
   [{ adapter: () => undefined }, /`adapter` is for several servers, which must share one store/],
-  [{ logger: { warn: () => undefined } }, /`logger` must have a function `debug`/],
+  [{ logger: { warn: () => undefined } }, /`logger` must have the functions `debug`, `info`/],
   [{ store: Promise.resolve(memoryStore()) }, /`store` must be a ChatStore.*not a promise/],
   [{ allowedOrigins: "https://a.example" }, /`allowedOrigins` must be a list/],
   [{ allowedOrigins: ["*"] }, /there are no wildcards/],
@@ -45,9 +47,36 @@ it.each<[object, RegExp]>([
   [{ rates: { writes: { burst: 1, perSecond: 1 } } }, /there is no rate `writes`/],
   [{ rates: { write: { burst: 0, perSecond: 1 } } }, /`rates.write` must be like/],
   [{ rates: { write: 5 } }, /`rates.write` must be like/],
+  [{ path: "/chat/.." }, /`path` must be like/],
+  [{ path: null }, /`path` must be like/],
+  [{ store: null }, /`store` must be a ChatStore/],
+  [{ store: { open() {}, append() {} } }, /`store` must be a ChatStore.*all its methods/],
+  [{ guests: "false" }, /`guests` must be `true` or `false`/],
+  [{ guests: null }, /`guests` must be `true` or `false`/],
+  [{ use: () => undefined }, /`use` must be a list of middleware functions/],
+  [{ clock: {} }, /`clock` must have the functions/],
+  [{ clock: null }, /`clock` must have the functions/],
+  [{ logger: null }, /`logger` must have the functions/],
+  [{ allowedOrigins: null }, /`allowedOrigins` must be a list/],
+  [{ limits: null }, /`limits` must be an object/],
+  [{ limits: 5 }, /`limits` must be an object/],
+  [{ limits: { textBytes: null } }, /`limits.textBytes` must be a whole number/],
+  [{ rates: null }, /`rates` must be an object/],
+  [{ rates: { write: null } }, /`rates.write` must be like/],
+  [{ rates: { write: { burst: "5", perSecond: "1" } } }, /`rates.write` must be like/],
+  [{ rates: { write: { burst: Infinity, perSecond: Infinity } } }, /`rates.write` must be like/],
 ])("refuses %o with a sentence that says how to mend it", (options, sentence) => {
   expect(() => resolve(options)).toThrow(sentence);
   expect(() => resolve(options)).toThrow(/^unable to create the chat server; /);
+});
+
+it.each([null, "chat", 5, [], () => undefined, Promise.resolve({})])("refuses %o in place of options", (options) => {
+  expect(() => Reflect.apply(resolveOptions, undefined, [options, false])).toThrow(/the options must be an object/);
+});
+
+it("takes what is undefined for what is left out", () => {
+  const left = { path: undefined, guests: undefined, limits: { textBytes: undefined }, rates: { write: undefined } };
+  expect(resolve(left)).toMatchObject({ path: "/chat", guests: true, limits: { textBytes: 16_384 }, rates: { write: { burst: 50, perSecond: 10 } } });
 });
 
 it("does not let everyone in in production unless told so", () => {
@@ -70,7 +99,7 @@ it("warns once in production that messages in memory are lost", () => {
 it("refuses what is no server", () => {
   const create = (server: unknown, options = {}) => Reflect.apply(createChatServer, undefined, [server, { logger: new LogBook(), ...options }]);
   expect(() => create(express())).toThrow(/this is a function, such as an Express app: pass `createServer\(app\)`/);
-  for (const nothing of [undefined, null, 3000, {}]) expect(() => create(nothing)).toThrow(/must be a Node HTTP server or a Socket.IO server/);
+  for (const nothing of [undefined, null, 3000, {}, createNetServer(), new EventEmitter()]) expect(() => create(nothing)).toThrow(/must be a Node HTTP server or a Socket.IO server/);
   expect(() => create(new SocketServer())).toThrow(/attach it first/);
   const own = new SocketServer(createServer());
   onTestFinished(() => own.close());

@@ -101,3 +101,13 @@ it("begins anew with a connection that the application's Socket.IO recovered by 
   expect(await socket.emitWithAck("history:read", { roomId: "lobby" })).toMatchObject({ ok: false, error: { code: "forbidden" } });
   expect(await socket.emitWithAck("room:join", { roomId: "lobby" })).toMatchObject({ ok: true });
 });
+
+it("leaves no namespace behind when its path on the HTTP server is taken", async () => {
+  const { http, own, chat } = await startShared();
+  await chat.close();
+  const other = createChatServer(http, quiet);
+  onTestFinished(() => other.close());
+  const before = [...own._nsps.keys()];
+  expect(() => createChatServer(own, quiet)).toThrow("give this one another `path`");
+  expect([...own._nsps.keys()]).toEqual(before);
+});

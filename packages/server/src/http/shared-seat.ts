@@ -9,8 +9,9 @@ export function takeSharedSeat(io: Server, { path, packetBytes, guard, routes }:
   if (io._nsps.has(path)) {
     throw new ChatError("invalid", `unable to open the chat; the Socket.IO server uses the namespace \`${path}\` already, give the chat another \`path\``);
   }
-  const namespace = io.of(path);
+  // May be refused, so that it comes before anything is made.
   const unmount = mount(io.httpServer, path, { request: (request, response) => void answer(routes, request, response) });
+  const namespace = io.of(path);
   return {
     namespace,
     packetBytes: Math.min(packetBytes, io.engine.opts.maxHttpBufferSize ?? packetBytes),

@@ -2,7 +2,7 @@ import { EventEmitter } from "node:events";
 import type { Server as HttpServer } from "node:http";
 import type { Server as HttpsServer } from "node:https";
 import type { Server as SocketServer } from "socket.io";
-import { ChatError } from "@chat-widget/protocol";
+import { mistake } from "../mistake.js";
 import { takeOwnSeat } from "./own-seat.js";
 import type { Seat, SeatOptions } from "./seat.js";
 import { takeSharedSeat } from "./shared-seat.js";
@@ -17,7 +17,8 @@ export function takeSeat(server: Host, options: SeatOptions): Seat {
     if (!isEmitter(server.httpServer)) throw mistake("the Socket.IO server is not attached to an HTTP server yet; attach it first");
     return takeSharedSeat(server, options);
   }
-  if (isEmitter(server) && "listen" in server) return takeOwnSeat(server, options);
+  // A server of `node:net` has no `setTimeout`.
+  if (isEmitter(server) && "listen" in server && "setTimeout" in server) return takeOwnSeat(server, options);
   throw mistake(
     "the first argument must be a Node HTTP server or a Socket.IO server" +
       (typeof server === "function" ? "; this is a function, such as an Express app: pass `createServer(app)` and let that listen" : ""),
@@ -34,8 +35,4 @@ function isEmitter(value: unknown): value is EventEmitter {
 
 function isObject(value: unknown): value is object {
   return typeof value === "object" && value !== null;
-}
-
-function mistake(reason: string): ChatError {
-  return new ChatError("invalid", `unable to create the chat server; ${reason}`);
 }

@@ -1,0 +1,88 @@
+import { parseOrigin } from "./http/origin.js";
+import { mistake } from "./mistake.js";
+import type { ChatServerOptions } from "./options.js";
+import type { ChatStore } from "./stores/chat-store.js";
+
+/** What an option must be, and the sentence for when it is not. */
+type Check = readonly [isRight: (value: unknown) => boolean, sentence: string];
+
+const storeMethods: Record<keyof ChatStore, true> = {
+  open: true,
+  append: true,
+  heads: true,
+  eventsById: true,
+  eventsAfter: true,
+  messages: true,
+  messagesById: true,
+  receipts: true,
+  moveReceipt: true,
+  forget: true,
+  close: true,
+};
+
+/** Every option there is; each may be left out. What is in `limits` and `rates` is checked where their defaults are filled in. */
+const checks: { readonly [N in keyof ChatServerOptions]-?: Check } = {
+  path: [isPath, "`path` must be like `/chat`: it starts with a slash, does not end with one, is not the root, and has no dots in place of a name"],
+  store: [hasAll(...Object.keys(storeMethods)), "`store` must be a ChatStore, such as `sqliteStore({ filename })`, with all its methods, and not a promise of one"],
+  authenticate: [isFunction, "`authenticate` must be a function"],
+  guests: [(value) => typeof value === "boolean", "`guests` must be `true` or `false`, and not a text"],
+  use: [(value) => Array.isArray(value) && value.every(isFunction), "`use` must be a list of middleware functions, such as `[session({ … })]`"],
+  adapter: [isFunction, "`adapter` must be what `createAdapter(…)` of a Socket.IO adapter gives, which is a function, and not a client or a promise"],
+  authorize: [isFunction, "`authorize` must be a function"],
+  allowedOrigins: [(value) => Array.isArray(value) || isFunction(value), '`allowedOrigins` must be a list such as `["https://www.example.com"]`, or a function'],
+  limits: [isRecord, "`limits` must be an object, such as `{ textBytes: 4_096 }`"],
+  rates: [isRecord, "`rates` must be an object, such as `{ write: { burst: 50, perSecond: 10 } }`"],
+  retention: [isRetention, "`retention` must be like `{ days: 90 }`, with a number above 0; leave it out to keep messages for ever"],
+  logger: [hasAll("debug", "info", "warn", "error"), "`logger` must have the functions `debug`, `info`, `warn` and `error`; pino fits as it is"],
+  clock: [hasAll("now", "setTimeout", "clearTimeout"), "`clock` must have the functions `now`, `setTimeout` and `clearTimeout`"],
+  random: [isFunction, "`random` must be a function"],
+  onConnect: [isFunction, "`onConnect` must be a function"],
+  onDisconnect: [isFunction, "`onDisconnect` must be a function"],
+  onError: [isFunction, "`onError` must be a function"],
+};
+
+/**
+ * Checks each option, as JavaScript may give it.
+ *
+ * @throws {ChatError} `invalid`, in a sentence that says how to mend it
+ */
+export function checkOptions(options: ChatServerOptions): void {
+  const given: unknown = options;
+  if (!isRecord(given)) throw mistake("the options must be an object, such as `{ guests: true }`, and not a promise of one");
+  const unknown = Object.keys(given).find((name) => !Object.hasOwn(checks, name));
+  if (unknown !== undefined) throw mistake(`there is no option \`${unknown}\`; the options are ${Object.keys(checks).join(", ")}`);
+  for (const [name, [isRight, sentence]] of Object.entries(checks)) {
+    if (given[name] !== undefined && !isRight(given[name])) throw mistake(sentence);
+  }
+  if (Array.isArray(given["allowedOrigins"])) checkOrigins(given["allowedOrigins"]);
+}
+
+function checkOrigins(allowed: readonly unknown[]): void {
+  const wrong = allowed.find((origin) => typeof origin !== "string" || parseOrigin(origin) === undefined);
+  if (wrong === undefined) return;
+  throw mistake(
+    `\`allowedOrigins\` has ${JSON.stringify(wrong)}, which is not an origin; write exact ones such as "https://www.example.com", ` +
+      "without a path or a slash at the end, or give a function; there are no wildcards, since any page could then write in the name of its visitors",
+  );
+}
+
+function isPath(value: unknown): boolean {
+  // No request is for a path with dots: who asks resolves them first.
+  return typeof value === "string" && /^(?:\/(?!\.{1,2}(?:\/|$))[\w.~-]+)+$/.test(value);
+}
+
+function isRetention(value: unknown): boolean {
+  return isRecord(value) && typeof value["days"] === "number" && Number.isFinite(value["days"]) && value["days"] > 0;
+}
+
+function hasAll(...names: string[]): Check[0] {
+  return (value) => isRecord(value) && names.every((name) => isFunction(value[name]));
+}
+
+function isFunction(value: unknown): boolean {
+  return typeof value === "function";
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Promise);
+}
