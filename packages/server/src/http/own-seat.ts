@@ -12,6 +12,7 @@ import { answer, nameBelow, sendError } from "./routes.js";
 import type { Seat, SeatOptions } from "./seat.js";
 import { cut, SlowReaders } from "./slow-readers.js";
 import { textParser } from "./text-parser.js";
+import { Unread } from "./unread.js";
 
 /** How long connections may take to say goodbye before they are cut. */
 const farewellMs = 500;
@@ -23,7 +24,8 @@ export function takeOwnSeat(server: HttpServer, options: SeatOptions): Seat {
   for (const middleware of options.use) engine.use(onHandshakeOnly(middleware, clock, report));
   const io = new Server({ parser: textParser, connectTimeout: 10_000, serveClient: false, ...(options.adapter && { adapter: options.adapter }) });
   io.bind(engine);
-  const slowReaders = new SlowReaders(clock);
+  const unread = new Unread();
+  const slowReaders = new SlowReaders(unread, clock);
   const connections = new Set<Connection>();
   /** Requests without an answer yet. */
   const polls = new Set<ServerResponse>();
@@ -33,7 +35,7 @@ export function takeOwnSeat(server: HttpServer, options: SeatOptions): Seat {
     // Engine.IO waits 30 s for one that polls to fetch its goodbye, and keeps the process for so long.
     Reflect.set(connection.transport, "closeTimeout", farewellMs);
     limitPackets(connection, options.packetRate, clock);
-    slowReaders.watchConnection(connection);
+    unread.watch(connection);
     connection.on("close", (reason: string) => {
       if (reason === "ping timeout") cut(connection);
       connections.delete(connection);
@@ -74,7 +76,7 @@ export function takeOwnSeat(server: HttpServer, options: SeatOptions): Seat {
     checkRequest: () => undefined,
     // Without a farewell packet of Socket.IO, after which a client would not come back unasked.
     release: (socket) => void socket.conn.close(),
-    isBehind: (socket) => slowReaders.isBehind(socket.conn),
+    isBehind: (socket) => unread.isBehind(socket.conn),
     async close() {
       if (connections.size > 0) {
         await new Promise<void>((resolve) => {

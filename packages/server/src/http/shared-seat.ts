@@ -3,6 +3,7 @@ import { ChatError } from "@chat-widget/protocol";
 import { mount } from "./mount.js";
 import { answer } from "./routes.js";
 import type { Seat, SeatOptions } from "./seat.js";
+import { Unread } from "./unread.js";
 
 /** Gives the chat a namespace in the application's own Socket.IO, and its files a path on the HTTP server below. */
 export function takeSharedSeat(io: Server, { path, packetBytes, guard, routes }: SeatOptions): Seat {
@@ -12,20 +13,22 @@ export function takeSharedSeat(io: Server, { path, packetBytes, guard, routes }:
   // May be refused, so that it comes before anything is made.
   const unmount = mount(io.httpServer, path, { request: (request, response) => void answer(routes, request, response) });
   const namespace = io.of(path);
+  const unread = new Unread();
   return {
     namespace,
     packetBytes: Math.min(packetBytes, io.engine.opts.maxHttpBufferSize ?? packetBytes),
     isExclusive: false,
-    checkRequest({ request, handshake }) {
+    checkRequest({ conn, request, handshake }) {
       const verdict = guard.check(request);
       if (!verdict.allowed) throw guard.errorOf(verdict);
       // With JSONP any page could read and write in the name of a visitor.
       if (handshake.query["j"] !== undefined) throw new ChatError("forbidden", "unable to connect; JSONP is not spoken here");
+      unread.watch(conn);
     },
     // The connection carries other namespaces too and stays.
     release: (socket) => void socket.disconnect(),
-    // Its connections are the application's to watch.
-    isBehind: () => false,
+    // To cut it is the application's to decide.
+    isBehind: ({ conn }) => unread.isBehind(conn),
     async close() {
       unmount();
       namespace.disconnectSockets();
