@@ -47,6 +47,8 @@ interface Parts {
   work: Work;
 }
 
+/** How long it may take until a server that closes is followed by another. */
+const restartMs = 2_000;
 /** How long the last writes and closing the store may take. */
 const finishMs = 10_000;
 /** How long the store may take to answer a question after its health. */
@@ -89,7 +91,7 @@ export function createChatServer(server: HttpServer | HttpsServer | SocketServer
     open: () => new StoreOpening({ store, clock, random, report }),
     build: (identity) => openGround({ settings, identity, disconnect, seat, report, explain, work, isClosing }),
     sendAway: () => {
-      for (const socket of sayGoodbye(seat, random)) seat.release(socket);
+      for (const socket of sayGoodbye(seat, random, 0)) seat.release(socket);
     },
   });
 
@@ -120,17 +122,17 @@ export function createChatServer(server: HttpServer | HttpsServer | SocketServer
   };
 }
 
-/** Tells everyone to come back, but not all at once. Gives who was told. */
-function sayGoodbye({ namespace }: Seat, random: () => number): Socket[] {
+/** Tells everyone to come back, but not all at once, and not to a server that may be gone for `awayMs`. Gives who was told. */
+function sayGoodbye({ namespace }: Seat, random: () => number, awayMs: number): Socket[] {
   const sockets = [...namespace.sockets.values()];
-  const spreadMs = 2_000 + 2 * sockets.length;
-  for (const socket of sockets) socket.emit("session:going-away", { retryAfterMs: Math.round(500 + random() * spreadMs) });
+  const spreadMs = awayMs + 2 * sockets.length;
+  for (const socket of sockets) socket.emit("session:going-away", { retryAfterMs: Math.round(awayMs / 4 + random() * spreadMs) });
   return sockets;
 }
 
 async function closeAll({ settings, seat, ground, work, report }: Parts, drainMs: number): Promise<void> {
   const { clock, random, store } = settings;
-  const sockets = sayGoodbye(seat, random);
+  const sockets = sayGoodbye(seat, random, restartMs);
   await Promise.race([work.idle(), new Promise<void>((resolve) => clock.setTimeout(resolve, drainMs))]);
   for (const socket of sockets) seat.release(socket);
   ground.giveUp();

@@ -90,6 +90,60 @@ describe("after a failover to a standby that was behind", () => {
   }, 60_000);
 });
 
+describe("while and after a dump is put back", () => {
+  const tables = ["meta", "rooms", "events", "messages", "receipts", "migrations"];
+
+  const forEach = (sql: (table: string) => string) => server.query(tables.map(sql).join(";"), connectionString);
+
+  it("is another store, and not before all of it is there", async () => {
+    const { store, identity } = await open();
+    await store.append("room", numbered(3));
+    await server.query("create schema dump", connectionString);
+    await forEach((table) => `create table dump.${table} as table chat_widget.${table}`);
+    await store.append("room", numbered(2));
+    // In the order of `pg_restore`: tables, what is in them, and then their keys.
+    await forEach((table) => `drop table chat_widget.${table}; create table chat_widget.${table} (like dump.${table})`);
+    for (const [, use] of uses) await expect(use(store)).rejects.toMatchObject(unavailable);
+    expect(identity.replaced?.aborted).toBe(false);
+    await forEach((table) => `insert into chat_widget.${table} select * from dump.${table}`);
+    await expect(store.heads(["room"])).rejects.toMatchObject(unavailable);
+    expect(identity.replaced?.aborted).toBe(true);
+    await expect(store.open()).rejects.toMatchObject(unavailable);
+    await server.query(`${[["meta", "key"], ["rooms", "id"], ["events", "room_id, seq"], ["messages", "room_id, seq"], ["receipts", "room_id, user_id"], ["migrations", "version"]].map(([table, key]) => `alter table chat_widget.${table} add primary key (${key})`).join(";")}`, connectionString);
+    const { epoch, secret } = await store.open();
+    expect(epoch).not.toBe(identity.epoch);
+    expect(secret).toEqual(identity.secret);
+    expect(await store.heads(["room"])).toEqual([3]);
+    expect(await store.append("room", numbered(1))).toMatchObject([{ event: { seq: 4 } }]);
+  }, 60_000);
+});
+
+it("leaves the connections to a server that lives on beside the one that took its place", async () => {
+  const { store, identity } = await open({ connectionString, poolSize: 2 });
+  const before = await server.query("select pid from pg_stat_activity where application_name = 'chat-widget'");
+  await server.query("update chat_widget.meta set value = gen_random_uuid() where key = 'epoch'", connectionString);
+  await expect(store.heads(["room"])).rejects.toMatchObject(unavailable);
+  expect((await store.open()).epoch).not.toBe(identity.epoch);
+  await store.append("room", numbered(1));
+  const after = await server.query("select pid from pg_stat_activity where application_name = 'chat-widget'");
+  expect(before).toHaveLength(1);
+  expect(after).not.toContainEqual(before[0]);
+}, 60_000);
+
+it("is the same to a server that may not ask for the timeline, which notices an epoch that was made by others", async () => {
+  await server.query("revoke execute on function pg_control_system() from public; create role plain login; grant create on database test_1 to plain", connectionString);
+  const plain = { connectionString: connectionString.replace("chat@", "plain@") };
+  const { store, identity } = await open(plain);
+  await server.query("grant usage on schema chat_widget to chat; grant all on all tables in schema chat_widget to chat", connectionString);
+  for (const options of [plain, { connectionString }, plain, { connectionString }]) expect((await open(options)).identity.epoch).toBe(identity.epoch);
+  expect(await server.query("select value ~ '^[0-9]+ [0-9]+ 00000001$' as is_whole from chat_widget.meta where key = 'mark'", connectionString)).toEqual([{ is_whole: true }]);
+  await store.append("room", numbered(1));
+  await server.query("update chat_widget.meta set value = gen_random_uuid() where key = 'epoch'", connectionString);
+  await expect(store.append("room", numbered(1))).rejects.toMatchObject(unavailable);
+  expect((await store.open()).epoch).not.toBe(identity.epoch);
+  expect(await store.heads(["room"])).toEqual([1]);
+}, 60_000);
+
 it("is the same store after its server was away, and after a crash", async () => {
   const { store, identity } = await open();
   await server.restart();

@@ -47,19 +47,26 @@ export async function findLife(client: PostgresClient, schema: string): Promise<
   const meta = `"${schema}".meta`;
   const mark = (await hasServerMark(client)) ? `${tableMark} || ' ' || ${serverMark}` : `${tableMark}::text`;
   await client.query("begin isolation level read committed");
-  await client.query(`insert into ${meta} (key, value) values ('epoch', $1) on conflict do nothing`, [randomUUID()]);
+  await client.query(`insert into ${meta} (key, value) values ('epoch', $1) on conflict (key) do nothing`, [randomUUID()]);
   // Of servers that come at once, one decides.
   await client.query(`select from ${meta} where key = 'epoch' for update`);
   const { rows } = await client.query(`select value as epoch, ${mark} as mark, (select value from ${meta} where key = 'mark') as noted from ${meta} as meta where key = 'epoch'`);
   // The columns are written above.
   const [found] = rows as { epoch: string; mark: string; noted: string | null }[];
   if (found === undefined) throw new Error("its table meta was changed by another program");
-  const epoch = found.noted === null || found.noted === found.mark ? found.epoch : randomUUID();
+  const { noted } = found;
+  const isOther = noted !== null && !agree(noted, found.mark);
+  const epoch = isOther ? randomUUID() : found.epoch;
   const set = `insert into ${meta} (key, value) values ($1, $2) on conflict (key) do update set value = excluded.value`;
-  if (epoch !== found.epoch) await client.query(set, ["epoch", epoch]);
-  if (found.noted !== found.mark) await client.query(set, ["mark", found.mark]);
+  if (isOther) await client.query(set, ["epoch", epoch]);
+  if (isOther || found.mark.length > (noted?.length ?? 0)) await client.query(set, ["mark", found.mark]);
   await client.query("commit");
   return new Life(epoch, `${epoch} ${found.mark}`, statementsOn(schema, mark));
+}
+
+/** Whether two marks may be of one life; a server with fewer rights than others sees less of it. */
+function agree(one: string, other: string): boolean {
+  return `${one} `.startsWith(`${other} `) || `${other} `.startsWith(`${one} `);
 }
 
 /** False where the log of PostgreSQL is not PostgreSQL's, as with some services, or may not be asked for. */

@@ -240,7 +240,8 @@ class PostgresStore implements ChatStore {
 }
 
 async function readSecret(client: PostgresClient, schema: string): Promise<Uint8Array<ArrayBuffer>> {
-  await client.query(`insert into "${schema}".meta (key, value) values ('secret', $1) on conflict do nothing`, [randomBytes(32).toString("base64")]);
+  // Fails while a dump is put back: keys come last.
+  await client.query(`insert into "${schema}".meta (key, value) values ('secret', $1) on conflict (key) do nothing`, [randomBytes(32).toString("base64")]);
   const { rows } = await client.query(`select value from "${schema}".meta where key = 'secret'`);
   // The column is written above.
   const [row] = rows as { value: string }[];
