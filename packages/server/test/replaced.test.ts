@@ -33,6 +33,7 @@ class ReplaceableStore {
     messagesById: (...call) => this.#inner.messagesById(...call),
     receipts: (...call) => this.#inner.receipts(...call),
     moveReceipt: (...call) => this.#inner.moveReceipt(...call),
+    forget: (...call) => this.#inner.forget(...call),
     close: () => this.#inner.close(),
   };
 

@@ -22,13 +22,17 @@ export class WatchedStore {
     };
     this.store = new Proxy(shared, {
       get: (target, name, receiver) => {
-        this.calls.set(String(name), this.count(String(name)) + 1);
-        return Reflect.get(target, name, receiver);
+        const method: unknown = Reflect.get(target, name, receiver);
+        if (typeof method !== "function") return method;
+        return (...call: unknown[]): unknown => {
+          this.calls.set(String(name), this.count(String(name)) + 1);
+          return Reflect.apply(method, target, call);
+        };
       },
     });
   }
 
-  /** How often a method was asked for. */
+  /** How often a method was called. */
   count(method: string): number {
     return this.calls.get(method) ?? 0;
   }

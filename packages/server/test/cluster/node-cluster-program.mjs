@@ -55,7 +55,7 @@ function remoteStore(ChatError) {
       waiting.set(++calls, { resolve, reject });
       process.send({ call: calls, method, input });
     });
-  const methods = ["open", "append", "heads", "eventsAfter", "messages", "messagesById", "receipts", "moveReceipt"];
+  const methods = ["open", "append", "heads", "eventsById", "eventsAfter", "messages", "messagesById", "receipts", "moveReceipt", "forget"];
   return { ...Object.fromEntries(methods.map((method) => [method, ask(method)])), close: async () => undefined };
 }
 

@@ -184,6 +184,8 @@ it("waits for the disk unless it is told not to", () => {
 
 it.each([
   [{ filename: "" }, "give the path of its file"],
+  [undefined, "give the path of its file"],
+  [{ filename: "chat.db", sync: "off" }, "there is no option `sync`, the options are filename and durability"],
   [{ filename: "chat.db", durability: "none" }, 'durability is "power-loss" or "process"'],
 ])("refuses the options %j with a sentence", (options, sentence) => {
   expect(() => Reflect.apply(sqliteStore, undefined, [options])).toThrow(sentence);

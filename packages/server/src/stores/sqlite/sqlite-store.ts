@@ -34,10 +34,14 @@ export function sqliteStoreOn(driver: DriverName, options: SqliteStoreOptions): 
 }
 
 /** Checks options and says what they mean for the database. @throws {ChatError} `invalid` */
-export function threadOptions(driver: DriverName, { filename, durability = "power-loss" }: SqliteStoreOptions): ThreadOptions {
+export function threadOptions(driver: DriverName, options: SqliteStoreOptions): ThreadOptions {
+  // Spread, so that nothing at all is like no options.
+  const { filename, durability = "power-loss", ...unknown } = { ...options };
   if (typeof filename !== "string" || filename === "") {
     throw new ChatError("invalid", 'unable to make a SQLite store; give the path of its file, as in sqliteStore({ filename: "chat.db" })');
   }
+  const [name] = Object.keys(unknown);
+  if (name !== undefined) throw new ChatError("invalid", `unable to make a SQLite store; there is no option \`${name}\`, the options are filename and durability`);
   if (durability !== "power-loss" && durability !== "process") {
     throw new ChatError("invalid", 'unable to make a SQLite store; durability is "power-loss" or "process"');
   }
