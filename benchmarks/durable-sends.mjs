@@ -1,6 +1,6 @@
 // How many messages a second the server commits and acknowledges when 100 people each wait for an acknowledgement before
 // they send again; beside one commit per message, the usual way with Socket.IO alone, and no database at all.
-// node benchmarks/durable-sends.mjs [--only sqlite] [--rooms 1] [--rounds 4] [--seconds 2.5] [--profile folder]
+// node benchmarks/durable-sends.mjs [--only sqlite] [--rooms 1] [--rounds 4] [--seconds 2] [--profile folder]
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { contestants } from "./durable-sends/contestants.mjs";
@@ -9,7 +9,7 @@ import { printCase } from "./durable-sends/print.mjs";
 import { end } from "./processes/at-end.mjs";
 import { postgresIn } from "./processes/postgres.mjs";
 import { scratchFolder } from "./processes/scratch.mjs";
-import { fsyncMs, machine } from "./report/machine.mjs";
+import { coresInUse, fsyncMs, machine } from "./report/machine.mjs";
 import { writeReport } from "./report/write.mjs";
 
 const { values } = parseArgs({
@@ -17,7 +17,7 @@ const { values } = parseArgs({
     only: { type: "string" },
     rooms: { type: "string" },
     rounds: { type: "string", default: "4" },
-    seconds: { type: "string", default: "2.5" },
+    seconds: { type: "string", default: "2" },
     /** Writes a CPU profile of our server into this folder. */
     profile: { type: "string" },
   },
@@ -35,15 +35,16 @@ async function compete(kind, rooms, placeFor) {
     entrants[contestant] = await Entrant.enter({ contestant, kind, place: await placeFor(`${contestant}_${rooms}`), senders, rooms, execArgv });
   }
   const all = Object.values(entrants);
+  const otherCores = await coresInUse(1_000);
   // Until the compiler has seen what is hot.
-  for (const entrant of all) await entrant.run(1.5);
+  for (const entrant of all) await entrant.run(1);
   for (let round = 0; round < rounds; round++) for (const entrant of all) await entrant.round(seconds);
   const results = {};
   for (const [contestant, entrant] of Object.entries(entrants)) {
     results[contestant] = { rounds: entrant.rounds, check: await entrant.check() };
     await entrant.leave();
   }
-  return { kind, rooms, results };
+  return { kind, rooms, otherCores, results };
 }
 
 const cases = [];

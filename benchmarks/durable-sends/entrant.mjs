@@ -1,5 +1,5 @@
-import { cpus } from "node:os";
 import { Child } from "../processes/child.mjs";
+import { machineCpuMs } from "../report/machine.mjs";
 import { contestants } from "./contestants.mjs";
 
 /** A contestant with its server and its senders, all connected. */
@@ -48,7 +48,6 @@ export class Entrant {
 
   /** Processor time of the server, the senders and the whole machine, in milliseconds. */
   #used() {
-    const machine = cpus().reduce((sum, { times }) => sum + times.user + times.nice + times.sys + times.irq, 0);
-    return Promise.all([this.#server.ask("cpu"), this.#load.ask("cpu"), machine]);
+    return Promise.all([this.#server.ask("cpu"), this.#load.ask("cpu"), machineCpuMs()]);
   }
 }

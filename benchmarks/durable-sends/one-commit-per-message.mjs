@@ -1,4 +1,8 @@
-/** The same store, used as one without group commit: each message is a transaction of its own, after the one before; `turnOf` says among which rooms. */
+/**
+ * The same store, used as one without group commit: each message is a transaction of its own, after the one before; `turnOf`
+ * says among which rooms. What a room hands over together is still told together, which spares it frames that a server
+ * without group commit would send.
+ */
 export function oneCommitPerMessage(store, turnOf) {
   const last = new Map();
   const inTurn = (roomId, write) => {

@@ -10,8 +10,8 @@ export function ratio(results, of, to) {
 }
 
 /** One table for a database and a number of rooms. */
-export function printCase({ kind, rooms, results }) {
-  console.log(`\n${names[kind]}, ${rooms === 1 ? "everyone in one room" : `${rooms} rooms`}`);
+export function printCase({ kind, rooms, otherCores, results }) {
+  console.log(`\n${names[kind]}, ${rooms === 1 ? "everyone in one room" : `${rooms} rooms`}; other programs took ${otherCores} cores before it began`);
   const rows = Object.entries(results).map(([contestant, { rounds, check }]) => {
     const middle = (read) => median(rounds.map(read));
     const { median: perSecond, least, most } = spread(rounds.map((round) => round.perSecond));

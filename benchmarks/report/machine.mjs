@@ -1,6 +1,7 @@
 import { closeSync, fdatasyncSync, openSync, rmSync, writeSync } from "node:fs";
 import { availableParallelism, cpus, totalmem } from "node:os";
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { median } from "./figures.mjs";
 
 /** What a benchmark ran on: figures mean nothing without it. */
@@ -12,6 +13,18 @@ export function machine() {
     system: `${process.platform} ${process.arch}`,
     node: process.versions.node,
   };
+}
+
+/** Milliseconds of processor time that the whole machine has used. */
+export function machineCpuMs() {
+  return cpus().reduce((sum, { times }) => sum + times.user + times.nice + times.sys + times.irq, 0);
+}
+
+/** How many cores are in use while a benchmark stands still: what other programs take from it. */
+export async function coresInUse(ms) {
+  const [before, began] = [machineCpuMs(), performance.now()];
+  await pause(ms);
+  return Number(((machineCpuMs() - before) / (performance.now() - began)).toFixed(2));
 }
 
 /** Milliseconds until the disk below a folder says that it has 4 KB; one commit cannot be quicker. */
