@@ -9,14 +9,15 @@ import { postgresTable, sqliteTable } from "./plain-tables.mjs";
 const databases = {
   sqlite: {
     store: (filename) => sqliteStore({ filename, durability: "power-loss" }),
-    table: sqliteTable,
     // SQLite has one writer.
-    turnOf: () => "",
+    single: (filename) => [sqliteStore({ filename, durability: "power-loss" })],
+    table: sqliteTable,
   },
   postgres: {
     store: (connectionString) => postgresStore({ connectionString }),
+    // As many as a pool has connections when it is told nothing else.
+    single: (connectionString) => Array.from({ length: 10 }, () => postgresStore({ connectionString, poolSize: 2 })),
     table: postgresTable,
-    turnOf: (roomId) => roomId,
   },
 };
 
@@ -30,7 +31,7 @@ export const contestants = {
   single: {
     title: "ours, one commit per message",
     dialect: "ours",
-    start: (http, kind, place) => ourChat(http, oneCommitPerMessage(databases[kind].store(place), databases[kind].turnOf)),
+    start: (http, kind, place) => ourChat(http, oneCommitPerMessage(databases[kind].single(place))),
   },
   plain: {
     title: "Socket.IO's tutorial",

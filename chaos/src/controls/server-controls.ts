@@ -6,6 +6,7 @@ import type { Mutation } from "../sources/mutation.ts";
 import type { Control } from "./control.ts";
 
 const database = "packages/server/src/stores/sqlite/sqlite-database.ts";
+const migrations = "packages/server/src/stores/sqlite/migrations.ts";
 
 /** No bug but a fault: so many transactions of a hundred cannot be committed. */
 const failing = (percent: number): Mutation => ({
@@ -42,8 +43,9 @@ export const serverControls: readonly Control[] = [
   {
     title: "the server does not notice that an id was used before",
     mutations: [
-      { file: database, find: "if (known !== undefined) {", replace: "if (known === null) {" },
-      { file: "packages/server/src/stores/sqlite/migrations.ts", find: "create unique index events_by_id", replace: "create index events_by_id" },
+      { file: "packages/server/src/stores/room-draft.ts", find: "if (before !== undefined) return isRepeat", replace: "if (before === null) return isRepeat" },
+      { file: migrations, find: "create unique index events_by_id", replace: "create index events_by_id" },
+      { file: migrations, find: "create unique index messages_by_id", replace: "create index messages_by_id" },
     ],
     scenario: doubledSubmits(2),
     caughtBy: "I2",
@@ -71,11 +73,10 @@ export const serverControls: readonly Control[] = [
       failingCommits,
       {
         file: database,
-        find: "let head = this.#head(roomId);",
-        replace: `const counts = ((this as unknown as { counts?: Map<string, number> }).counts ??= new Map<string, number>());
-      let head = counts.get(roomId) ?? this.#head(roomId);`,
+        find: "new RoomDraft(this.#head(roomId), {",
+        replace: "new RoomDraft(((this as unknown as { counts?: Map<string, number> }).counts ??= new Map<string, number>()).get(roomId) ?? this.#head(roomId), {",
       },
-      { file: database, find: 'if (result.outcome === "stored") head = result.event.seq;', replace: 'if (result.outcome === "stored") counts.set(roomId, (head = result.event.seq));' },
+      { file: database, find: "const [first] = events;", replace: "const [first] = events;\n    (this as unknown as { counts: Map<string, number> }).counts.set(roomId, head);" },
     ],
     scenario: calmDay(3),
     caughtBy: "I3",

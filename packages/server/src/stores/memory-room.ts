@@ -1,8 +1,9 @@
-import { ChatError, applyEvent, messageIdOf, type Message, type RoomEvent } from "@chat-widget/protocol";
-import { eventAt, isRepeat, scrub, type StoredEvent } from "./append.js";
+import { messageIdOf, type Message, type RoomEvent } from "@chat-widget/protocol";
+import { scrub, type StoredEvent } from "./append.js";
 import type { Append, Appended, Horizon, LogRead } from "./chat-store.js";
 import { stepEvents, takeOld, tombstone } from "./forget.js";
 import type { MessageReader } from "./read-page.js";
+import { RoomDraft } from "./room-draft.js";
 
 /** One room's log and what it folds to. */
 export class MemoryRoom implements MessageReader {
@@ -23,8 +24,18 @@ export class MemoryRoom implements MessageReader {
   }
 
   append(appends: readonly Append[]): Appended[] {
-    this.#checkMessages(appends);
-    return appends.map((append) => this.#appendOne(append));
+    const draft = new RoomDraft(this.head, { event: (id) => this.#byId.get(id), message: (id) => this.#messages.get(id) });
+    const results = draft.append(appends);
+    for (const messageId of draft.deleted) this.#rewrite(messageId, scrub);
+    for (const stored of draft.events) {
+      this.#log.push(stored);
+      this.#byId.set(stored.event.id, stored);
+    }
+    for (const [id, message] of draft.messages) {
+      if (!this.#messages.has(id)) this.#order.push({ id, seq: message.seq });
+      this.#messages.set(id, message);
+    }
+    return results;
   }
 
   eventsAfter(seq: number, limit: number): LogRead {
@@ -69,42 +80,12 @@ export class MemoryRoom implements MessageReader {
   #bury({ id, seq }: RoomEvent): void {
     this.#messages.delete(id);
     this.#order.splice(this.#indexFrom(seq), 1);
-    this.#rewrite(this.#log, id, tombstone);
-  }
-
-  /** All or nothing: a change to a message that will not be there is found before anything is stored. */
-  #checkMessages(appends: readonly Append[]): void {
-    const ids = new Set<string>();
-    const sent = new Set<string>();
-    for (const { draft } of appends) {
-      // A used id is answered without a look at the message.
-      if (this.#byId.has(draft.id) || ids.has(draft.id)) continue;
-      ids.add(draft.id);
-      if (draft.type === "message.sent") sent.add(draft.id);
-      else if (!this.#messages.has(draft.messageId) && !sent.has(draft.messageId)) throw noSuchMessage(draft.messageId);
-    }
-  }
-
-  #appendOne(append: Append): Appended {
-    const known = this.#byId.get(append.draft.id);
-    if (known !== undefined) return isRepeat(known, append) ? { outcome: "repeated", event: known.event } : { outcome: "conflict" };
-    const event = eventAt(this.head + 1, append);
-    const messageId = messageIdOf(event);
-    const message = applyEvent(this.#messages.get(messageId), event);
-    if (message === undefined) throw noSuchMessage(messageId);
-    this.#messages.set(messageId, message);
-    if (event.type === "message.sent") this.#order.push({ id: messageId, seq: event.seq });
-    const stored = { event, fingerprint: append.fingerprint };
-    this.#log.push(stored);
-    this.#byId.set(event.id, stored);
-    // An edit that lost the race against the deletion brings no text back.
-    if (message.deletedAt !== undefined) this.#rewrite(event.type === "message.deleted" ? this.#log : [stored], messageId, scrub);
-    return { outcome: "stored", event: stored.event };
+    this.#rewrite(id, tombstone);
   }
 
   /** Takes what was written out of the events of a message. */
-  #rewrite(log: readonly StoredEvent[], messageId: string, rewrite: (event: RoomEvent) => RoomEvent): void {
-    for (const stored of log) {
+  #rewrite(messageId: string, rewrite: (event: RoomEvent) => RoomEvent): void {
+    for (const stored of this.#log) {
       if (messageIdOf(stored.event) !== messageId) continue;
       stored.event = rewrite(stored.event);
       stored.fingerprint = "";
@@ -126,8 +107,4 @@ export class MemoryRoom implements MessageReader {
   #messagesOf(entries: readonly { id: string }[]): Message[] {
     return entries.map(({ id }) => this.#messages.get(id)).filter((message) => message !== undefined);
   }
-}
-
-function noSuchMessage(messageId: string): ChatError {
-  return new ChatError("not-found", `unable to append a change; the room has no message ${messageId}`);
 }

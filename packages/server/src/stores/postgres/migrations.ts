@@ -18,14 +18,14 @@ const migrations = (schema: string): readonly string[] => [
      fingerprint text not null, body text not null,
      primary key (room_id, seq)
    );
-   create unique index events_by_id on "${schema}".events (room_id, id);
-   create index events_by_message on "${schema}".events (room_id, message_id);
+   create unique index events_by_id on "${schema}".events (id, room_id);
+   create index events_by_message on "${schema}".events (message_id, room_id);
 
    create table "${schema}".messages (
      room_id text collate "C" not null, seq bigint not null, id text collate "C" not null, body text not null,
      primary key (room_id, seq)
    );
-   create unique index messages_by_id on "${schema}".messages (room_id, id);
+   create unique index messages_by_id on "${schema}".messages (id, room_id);
 
    create table "${schema}".receipts (
      room_id text collate "C" not null, user_id text collate "C" not null, seq bigint not null,

@@ -143,6 +143,37 @@ it("leaves no deleted text in its tables", async () => {
   expect(JSON.stringify(rows)).not.toContain("s3cret");
 });
 
+it("commits what is asked of many rooms together", async () => {
+  const pool = new Pool({ connectionString: await server.createDatabase() });
+  onTestFinished(() => pool.end());
+  const commits = async () => (await pool.query<{ n: number }>("select count(distinct xmin::text)::int as n from chat_widget.events")).rows[0]?.n;
+  const store = await open({ pool });
+  const rooms = Array.from({ length: 100 }, (_, n) => `room ${n}`);
+  await Promise.all(rooms.map((room) => store.append(room, numbered(1))));
+  await pool.query("delete from chat_widget.events; delete from chat_widget.messages");
+  await Promise.all(rooms.map((room) => store.append(room, numbered(1))));
+  expect(await commits()).toBe(1);
+  expect(await store.heads(rooms)).toEqual(rooms.map(() => 2));
+});
+
+it("lets others go on when somebody holds a room", async () => {
+  const connectionString = await server.createDatabase();
+  const store = await open({ connectionString });
+  for (const room of ["held", "free"]) await store.append(room, numbered(1));
+  const pool = new Pool({ connectionString });
+  onTestFinished(() => pool.end());
+  const holder = await pool.connect();
+  await holder.query("begin; select from chat_widget.rooms where id = 'held' for update");
+  const held = store.append("held", numbered(1));
+  let isHeld = true;
+  void held.then(() => (isHeld = false));
+  for (let n = 0; n < 5; n++) await Promise.all([store.append("free", numbered(1)), store.append(`new ${n}`, numbered(1))]);
+  expect([isHeld, await store.heads(["held", "free"])]).toEqual([true, [1, 6]]);
+  await holder.query("commit");
+  holder.release();
+  expect(await held).toMatchObject([{ outcome: "stored", event: { seq: 2 } }]);
+});
+
 it("uses a pool that the application has, and another schema, and leaves the pool open", async () => {
   const pool = new Pool({ connectionString: await server.createDatabase() });
   onTestFinished(() => pool.end());

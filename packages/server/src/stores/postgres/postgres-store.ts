@@ -3,7 +3,8 @@ import { setTimeout as pause } from "node:timers/promises";
 import { ChatError, type Message, type Receipt, type RoomEvent } from "@chat-widget/protocol";
 import type { Append, Appended, ChatStore, Horizon, LogRead, PageQuery, StoreIdentity } from "../chat-store.js";
 import { readPage, shareOf } from "../read-page.js";
-import { appendBatch } from "./append-batch.js";
+import { appendGroup } from "./append-group.js";
+import { AppendLanes } from "./append-lanes.js";
 import { isPassing, openPool, type PostgresClient, type PostgresPool } from "./client.js";
 import { forgetStep } from "./forget-step.js";
 import { findLife, type Life } from "./life.js";
@@ -20,6 +21,8 @@ export interface PostgresStoreOptions {
   schema?: string;
 }
 
+/** How many transactions that append run at a time. */
+const lanes = 2;
 /** How often a transaction is run, pauses between them in milliseconds. */
 const pausesMs = [50, 200, 800];
 
@@ -45,12 +48,12 @@ class PostgresStore implements ChatStore {
   readonly #schema: string;
   readonly #isOwnPool: boolean;
   readonly #running = new Set<Promise<unknown>>();
-  /** The last that was asked of each room that is being written. */
-  readonly #last = new Map<string, Promise<unknown>>();
   /** How many lives were over when a connection was made. */
   readonly #madeAfter = new WeakMap<PostgresClient, number>();
   #livesOver = 0;
   #life: Life | undefined;
+  /** Of this life: what was asked in one is never written in another. */
+  #lanes: AppendLanes | undefined;
   #isClosed = false;
 
   constructor(pool: PostgresPool, schema: string, isOwnPool: boolean) {
@@ -76,7 +79,7 @@ class PostgresStore implements ChatStore {
   }
 
   append(roomId: string, appends: readonly Append[]): Promise<Appended[]> {
-    return this.#run("write", (life) => this.#inTurn(roomId, () => this.#again(() => this.#transaction((client) => appendBatch(client, life, roomId, appends)))));
+    return this.#run("write", async () => this.#lanes?.append(roomId, appends) ?? []);
   }
 
   heads(roomIds: readonly string[]): Promise<number[]> {
@@ -146,6 +149,7 @@ class PostgresStore implements ChatStore {
   #begin(life: Life): Life {
     if (this.#life?.name === life.name && !this.#life.over.aborted) return this.#life;
     life.over.addEventListener("abort", () => (this.#livesOver += 1));
+    this.#lanes = new AppendLanes(lanes, (requests, patience) => this.#again(() => this.#transaction((client) => appendGroup(client, life, requests, patience))));
     return (this.#life = life);
   }
 
@@ -162,18 +166,6 @@ class PostgresStore implements ChatStore {
       throw ChatError.is(cause) ? cause : unusable(cause);
     } finally {
       this.#running.delete(running);
-    }
-  }
-
-  /** What is asked of this store about one room is done in the order it was asked; several connections would keep none. */
-  async #inTurn<T>(roomId: string, write: () => Promise<T>): Promise<T> {
-    const before = this.#last.get(roomId) ?? Promise.resolve();
-    const mine = before.then(write, write);
-    this.#last.set(roomId, mine);
-    try {
-      return await mine;
-    } finally {
-      if (this.#last.get(roomId) === mine) this.#last.delete(roomId);
     }
   }
 

@@ -7,14 +7,21 @@ export function statementsOn(schema: string, mark: string) {
   const [meta, rooms, events, messages, receipts] = ["meta", "rooms", "events", "messages", "receipts"].map((table) => `"${schema}"."${table}"`);
   const life = `(select meta.value || ' ' || ${mark} from ${meta} as meta where meta.key = 'epoch')`;
   return {
-    lockRoom: `select ${life} as life, seq from ${rooms} where id = $1 for update`,
-    addRoom: `insert into ${rooms} (id, seq) values ($1, 0) on conflict do nothing`,
-    setHead: `update ${rooms} set seq = $2, oldest_at = coalesce(oldest_at, $3) where id = $1`,
+    lockRooms: `select id, seq from ${rooms} where id = any($1) order by id for update`,
+    lockFreeRooms: `select id, seq from ${rooms} where id = any($1) order by id for update skip locked`,
+    addRooms: `insert into ${rooms} (id, seq) select unnest($1::text[]), 0 on conflict do nothing`,
+    eventsOf: `select h.life, e.room_id, e.id, e.fingerprint, e.body from (select ${life} as life) as h
+      left join (unnest($1::text[], $2::text[]) as asked (room_id, id) join ${events} as e on e.room_id = asked.room_id and e.id = asked.id) on true`,
+    messagesOf: `select h.life, m.room_id, m.id, m.body from (select ${life} as life) as h
+      left join (unnest($1::text[], $2::text[]) as asked (room_id, id) join ${messages} as m on m.room_id = asked.room_id and m.id = asked.id) on true`,
+    write: `with e as (
+        insert into ${events} (room_id, seq, id, message_id, fingerprint, body) select * from unnest($1::text[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[])
+      ), m as (
+        insert into ${messages} (room_id, seq, id, body) select * from unnest($7::text[], $8::bigint[], $9::text[], $10::text[]) on conflict (room_id, seq) do update set body = excluded.body
+      ) update ${rooms} as r set seq = h.seq, oldest_at = coalesce(r.oldest_at, h.at) from unnest($11::text[], $12::bigint[], $13::bigint[]) as h (id, seq, at) where r.id = h.id`,
     heads: `select h.life, r.id, r.seq from (select ${life} as life) as h left join ${rooms} as r on r.id = any($1)`,
     eventsById: `select h.life, e.id, e.fingerprint, e.body from (select ${life} as life) as h left join ${events} as e on e.room_id = $1 and e.id = any($2)`,
-    insertEvents: `insert into ${events} (room_id, seq, id, message_id, fingerprint, body) select $1, * from unnest($2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[])`,
     scrubEvents: `update ${events} as e set fingerprint = '""', body = s.body from unnest($2::bigint[], $3::text[]) as s (seq, body) where e.room_id = $1 and e.seq = s.seq`,
-    setMessages: `insert into ${messages} (room_id, seq, id, body) select $1, * from unnest($2::bigint[], $3::text[], $4::text[]) on conflict (room_id, seq) do update set body = excluded.body`,
     messagesById: `select h.life, m.id, m.body from (select ${life} as life) as h left join ${messages} as m on m.room_id = $1 and m.id = any($2)`,
     // One statement each, so that what is read is of one moment.
     eventsAfter: `select h.life, r.seq as head, r.trimmed, e.body from (select ${life} as life) as h left join ${rooms} as r on r.id = $1

@@ -15,17 +15,15 @@ const migrations: readonly string[] = [
 
    create table events (
      room_id text not null, seq integer not null, id text not null, message_id text not null,
-     fingerprint text not null, body text not null,
-     primary key (room_id, seq)
-   ) without rowid;
-   create unique index events_by_id on events (room_id, id);
-   create index events_by_message on events (room_id, message_id);
+     fingerprint text not null, body text not null
+   );
+   create unique index events_by_place on events (room_id, seq);
+   create unique index events_by_id on events (id, room_id);
+   create index events_by_message on events (message_id, room_id);
 
-   create table messages (
-     room_id text not null, seq integer not null, id text not null, body text not null,
-     primary key (room_id, seq)
-   ) without rowid;
-   create unique index messages_by_id on messages (room_id, id);
+   create table messages (room_id text not null, seq integer not null, id text not null, body text not null);
+   create unique index messages_by_place on messages (room_id, seq);
+   create unique index messages_by_id on messages (id, room_id);
 
    create table receipts (
      room_id text not null, user_id text not null, seq integer not null,

@@ -1,10 +1,12 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
-import { ChatError, applyEvent, messageIdOf, type Message, type MessagePage, type Receipt, type RoomEvent, type WireError } from "@chat-widget/protocol";
-import { eventAt, isRepeat, scrub } from "../append.js";
-import type { Append, Appended, Horizon, LogRead, PageQuery, StoreIdentity } from "../chat-store.js";
+import type { Message, MessagePage, Receipt, RoomEvent } from "@chat-widget/protocol";
+import { scrub, type StoredEvent } from "../append.js";
+import type { Horizon, LogRead, PageQuery, StoreIdentity } from "../chat-store.js";
+import type { ReceiptMove } from "../group-commit.js";
 import { readPage } from "../read-page.js";
+import { RoomDraft, type AppendOutcome, type AppendRequest } from "../room-draft.js";
 import type { Driver, OpenDriver } from "./driver.js";
 import { forgetStep } from "./forget-step.js";
 import { migrate } from "./migrations.js";
@@ -17,22 +19,6 @@ export interface SqliteDatabaseOptions {
   synchronous: "full" | "normal";
   open: OpenDriver;
 }
-
-/** What one caller wants appended to one room, all or nothing. */
-export interface AppendRequest {
-  roomId: string;
-  appends: readonly Append[];
-}
-
-/** One read position to move. */
-export interface ReceiptMove {
-  roomId: string;
-  userId: string;
-  seq: number;
-}
-
-/** A request of its own that fails leaves the others of its transaction alone. */
-export type AppendOutcome = { ok: true; results: Appended[] } | { ok: false; error: WireError };
 
 /** The database file, synchronous: all of the store's SQL is run from here, on a thread of its own. What goes in and out can be cloned. */
 export class SqliteDatabase {
@@ -47,7 +33,7 @@ export class SqliteDatabase {
     try {
       this.#lock = isFile ? lockWriter(filename, open) : undefined;
       // Without `secure_delete` a deleted text would stay readable in the free space of the file.
-      this.#database.exec(`pragma busy_timeout = 5000; pragma journal_mode = wal; pragma synchronous = ${synchronous}; pragma secure_delete = on`);
+      this.#database.exec(`pragma busy_timeout = 5000; pragma journal_mode = wal; pragma synchronous = ${synchronous}; pragma secure_delete = on; pragma wal_autocheckpoint = 4000`);
       migrate(this.#database);
       this.#sql = prepareStatements(this.#database);
     } catch (error) {
@@ -68,7 +54,13 @@ export class SqliteDatabase {
   /** Commits everything in one transaction, requests in order. Throws, with nothing stored, when the transaction fails. */
   commit(requests: readonly AppendRequest[], moves: readonly ReceiptMove[]): AppendOutcome[] {
     return this.#transaction(() => {
-      const outcomes = requests.map((request) => this.#attempt(request));
+      const drafts = new Map<string, RoomDraft>();
+      const outcomes = requests.map(({ roomId, appends }) => {
+        const draft = drafts.get(roomId) ?? this.#draft(roomId);
+        drafts.set(roomId, draft);
+        return draft.attempt(appends);
+      });
+      for (const [roomId, draft] of drafts) this.#write(roomId, draft);
       for (const { roomId, userId, seq } of moves) this.#sql.setReceipt.run(roomId, userId, seq);
       return outcomes;
     });
@@ -121,43 +113,16 @@ export class SqliteDatabase {
     }
   }
 
-  #attempt({ roomId, appends }: AppendRequest): AppendOutcome {
-    this.#database.exec("savepoint request");
-    try {
-      let head = this.#head(roomId);
-      const results = appends.map((append) => {
-        const result = this.#append(roomId, head + 1, append);
-        if (result.outcome === "stored") head = result.event.seq;
-        return result;
-      });
-      const first = results.find(({ outcome }) => outcome === "stored");
-      if (first?.outcome === "stored") this.#sql.setHead.run(roomId, head, first.event.at);
-      this.#database.exec("release request");
-      return { ok: true, results };
-    } catch (error) {
-      if (!ChatError.is(error)) throw error;
-      this.#database.exec("rollback to request; release request");
-      return { ok: false, error: error.toJSON() };
-    }
+  #draft(roomId: string): RoomDraft {
+    return new RoomDraft(this.#head(roomId), { event: (id) => this.#event(roomId, id), message: (id) => this.#message(roomId, id) });
   }
 
-  #append(roomId: string, seq: number, append: Append): Appended {
-    const known = this.#sql.event.get(roomId, append.draft.id);
-    if (known !== undefined) {
-      const event: RoomEvent = JSON.parse(known.body);
-      return isRepeat({ event, fingerprint: known.fingerprint }, append) ? { outcome: "repeated", event } : { outcome: "conflict" };
-    }
-    let event = eventAt(seq, append);
-    const messageId = messageIdOf(event);
-    const message = applyEvent(this.#message(roomId, messageId), event);
-    if (message === undefined) throw new ChatError("not-found", `unable to append a change; the room has no message ${messageId}`);
-    // An edit that lost the race against the deletion brings no text back.
-    const isDeleted = message.deletedAt !== undefined;
-    if (isDeleted) event = scrub(event);
-    if (event.type === "message.deleted") this.#scrubEvents(roomId, messageId);
-    this.#sql.insertEvent.run(roomId, seq, event.id, messageId, isDeleted ? "" : append.fingerprint, JSON.stringify(event));
-    this.#sql.setMessage.run(roomId, message.seq, messageId, JSON.stringify(message));
-    return { outcome: "stored", event };
+  #write(roomId: string, { head, events, messages, deleted }: RoomDraft): void {
+    for (const messageId of deleted) this.#scrubEvents(roomId, messageId);
+    for (const { event, messageId, fingerprint } of events) this.#sql.insertEvent.run(roomId, event.seq, event.id, messageId, fingerprint, JSON.stringify(event));
+    for (const [id, message] of messages) this.#sql.setMessage.run(roomId, message.seq, id, JSON.stringify(message));
+    const [first] = events;
+    if (first !== undefined) this.#sql.setHead.run(roomId, head, first.event.at);
   }
 
   #scrubEvents(roomId: string, messageId: string): void {
@@ -168,6 +133,11 @@ export class SqliteDatabase {
 
   #head(roomId: string): number {
     return this.#sql.head.get(roomId)?.seq ?? 0;
+  }
+
+  #event(roomId: string, id: string): StoredEvent | undefined {
+    const row = this.#sql.event.get(roomId, id);
+    return row && { event: JSON.parse(row.body), fingerprint: row.fingerprint };
   }
 
   #message(roomId: string, id: string): Message | undefined {

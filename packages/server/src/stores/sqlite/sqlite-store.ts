@@ -1,9 +1,9 @@
 import { resolve } from "node:path";
 import { ChatError } from "@chat-widget/protocol";
 import type { Append, Appended, ChatStore } from "../chat-store.js";
+import { GroupCommit } from "../group-commit.js";
 import { DatabaseThread } from "./database-thread.js";
 import { findDriver, type DriverName } from "./driver.js";
-import { GroupCommit } from "./group-commit.js";
 import type { SqliteDatabase } from "./sqlite-database.js";
 import type { Method, ThreadOptions } from "./thread-messages.js";
 

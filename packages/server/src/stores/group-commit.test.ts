@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
-import { sending } from "../contract/drafts.js";
+import { sending } from "./contract/drafts.js";
 import { GroupCommit } from "./group-commit.js";
-import type { AppendOutcome } from "./sqlite-database.js";
+import type { AppendOutcome } from "./room-draft.js";
 
 const request = (roomId: string) => ({ roomId, appends: [sending(roomId)] });
 const move = (userId: string) => ({ roomId: "room", userId, seq: 1 });

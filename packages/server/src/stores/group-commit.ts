@@ -1,6 +1,13 @@
 import { ChatError } from "@chat-widget/protocol";
-import type { Appended } from "../chat-store.js";
-import type { AppendOutcome, AppendRequest, ReceiptMove } from "./sqlite-database.js";
+import type { Appended } from "./chat-store.js";
+import type { AppendOutcome, AppendRequest } from "./room-draft.js";
+
+/** One read position to move. */
+export interface ReceiptMove {
+  roomId: string;
+  userId: string;
+  seq: number;
+}
 
 /** Commits everything in one transaction; the outcomes of the appends in their order. Rejects, with nothing stored, when it fails. */
 export type Commit = (appends: readonly AppendRequest[], moves: readonly ReceiptMove[]) => Promise<AppendOutcome[]>;

@@ -1,0 +1,75 @@
+import { type Message, messageIdOf } from "@chat-widget/protocol";
+import { eventAt, scrub, type StoredEvent } from "../append.js";
+import { type AppendOutcome, type AppendRequest, RoomDraft } from "../room-draft.js";
+import type { PostgresClient } from "./client.js";
+import type { Life } from "./life.js";
+
+/** What becomes of rooms that another transaction holds, or that are not there yet. */
+export type Patience = "skips" | "waits";
+
+/**
+ * Appends to rooms within a transaction that is open. The outcomes are in the order of the requests; undefined for those of
+ * a room that was skipped.
+ * @throws {ChatError} `unavailable` when the store is in another life
+ */
+export async function appendGroup(client: PostgresClient, life: Life, requests: readonly AppendRequest[], patience: Patience): Promise<(AppendOutcome | undefined)[]> {
+  const { sql } = life;
+  const rowsOf = async <Row>(text: string, ...values: unknown[]) => life.rowsOf<Row & { life: string }>((await client.query(text, values)).rows);
+  const heads = await lockRooms();
+  const taken = requests.filter(({ roomId }) => heads.has(roomId));
+  // Statements of their own, after the lock: so they see what was committed while the lock was waited for.
+  const known = await readKnown();
+  const messages = await readMessages();
+  const drafts = new Map([...heads].map(([roomId, head]) => [roomId, new RoomDraft(head, { event: (id) => known.get(key(roomId, id)), message: (id) => messages.get(key(roomId, id)) })]));
+  const outcomes = requests.map(({ roomId, appends }) => drafts.get(roomId)?.attempt(appends));
+  await write();
+  return outcomes;
+
+  async function lockRooms(): Promise<Map<string, number>> {
+    // In one order, so that no two transactions wait for each other.
+    const roomIds = [...new Set(requests.map(({ roomId }) => roomId))].sort();
+    if (patience === "waits") await client.query(sql.addRooms, [roomIds]);
+    const { rows } = await client.query(patience === "waits" ? sql.lockRooms : sql.lockFreeRooms, [roomIds]);
+    // The columns are written there.
+    return new Map((rows as { id: string; seq: string }[]).map(({ id, seq }) => [id, Number(seq)]));
+  }
+
+  async function readKnown(): Promise<Map<string, StoredEvent>> {
+    const ids = taken.flatMap(({ roomId, appends }) => appends.map(({ draft }) => [roomId, draft.id]));
+    if (ids.length === 0) return new Map();
+    const rows = await rowsOf<{ room_id: string | null; id: string; fingerprint: string; body: string }>(sql.eventsOf, ...columns(ids));
+    return new Map(rows.flatMap(({ room_id, id, fingerprint, body }) => (room_id === null ? [] : [[key(room_id, id), { fingerprint: JSON.parse(fingerprint), event: JSON.parse(body) }]])));
+  }
+
+  async function readMessages(): Promise<Map<string, Message>> {
+    const ids = taken.flatMap(({ roomId, appends }) => appends.filter(({ draft }) => draft.type !== "message.sent").map((append) => [roomId, messageIdOf(eventAt(0, append))]));
+    if (ids.length === 0) return new Map();
+    const rows = await rowsOf<{ room_id: string | null; id: string; body: string }>(sql.messagesOf, ...columns(ids));
+    return new Map(rows.flatMap(({ room_id, id, body }) => (room_id === null ? [] : [[key(room_id, id), JSON.parse(body)]])));
+  }
+
+  async function write(): Promise<void> {
+    const changed = [...drafts].filter(([, { events }]) => events.length > 0);
+    if (changed.length === 0) return;
+    for (const [roomId, { deleted }] of changed) if (deleted.size > 0) await scrubStored(roomId, [...deleted]);
+    const events = changed.flatMap(([roomId, draft]) => draft.events.map(({ event, messageId, fingerprint }) => [roomId, event.seq, event.id, messageId, JSON.stringify(fingerprint), JSON.stringify(event)]));
+    const written = changed.flatMap(([roomId, draft]) => [...draft.messages].map(([id, message]) => [roomId, message.seq, id, JSON.stringify(message)]));
+    const ends = changed.map(([roomId, { head, events: [first] }]) => [roomId, head, first?.event.at]);
+    await client.query(sql.write, [...columns(events), ...columns(written), ...columns(ends)]);
+  }
+
+  async function scrubStored(roomId: string, messageIds: string[]): Promise<void> {
+    const rows = await rowsOf<{ seq: string; body: string }>(sql.eventsOfMessages, roomId, messageIds);
+    await client.query(sql.scrubEvents, [roomId, rows.map(({ seq }) => seq), rows.map(({ body }) => JSON.stringify(scrub(JSON.parse(body))))]);
+  }
+}
+
+/** Ids hold no line breaks. */
+function key(roomId: string, id: string): string {
+  return `${roomId}\n${id}`;
+}
+
+/** Rows as the arrays that `unnest` takes. */
+function columns(rows: readonly (readonly unknown[])[]): unknown[][] {
+  return (rows[0] ?? []).map((_, index) => rows.map((row) => row[index]));
+}

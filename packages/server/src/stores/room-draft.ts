@@ -1,0 +1,109 @@
+import { ChatError, applyEvent, messageIdOf, type Message, type WireError } from "@chat-widget/protocol";
+import { eventAt, isRepeat, scrub, type StoredEvent } from "./append.js";
+import type { Append, Appended } from "./chat-store.js";
+
+/** What one caller wants appended to one room, all or nothing. */
+export interface AppendRequest {
+  roomId: string;
+  appends: readonly Append[];
+}
+
+/** A request that fails leaves the others of its transaction alone. Can be cloned. */
+export type AppendOutcome = { ok: true; results: Appended[] } | { ok: false; error: WireError };
+
+/** What a store has of a room, as far as appends need it. */
+export interface RoomReader {
+  event(id: string): StoredEvent | undefined;
+  message(id: string): Message | undefined;
+}
+
+/** An event to be stored, with where it belongs. */
+export interface NewEvent extends StoredEvent {
+  messageId: string;
+}
+
+/** What appends make of a room; nothing is stored yet. */
+export class RoomDraft {
+  /** In order, numbered from the head on. */
+  readonly events: NewEvent[] = [];
+  /** Messages that are new or changed, by id. */
+  readonly messages = new Map<string, Message>();
+  /** Messages that were deleted: the text of all of their stored events has to go. */
+  readonly deleted = new Set<string>();
+  readonly #reader: RoomReader;
+  readonly #head: number;
+  readonly #own = new Map<string, NewEvent>();
+
+  constructor(head: number, reader: RoomReader) {
+    this.#head = head;
+    this.#reader = reader;
+  }
+
+  get head(): number {
+    return this.#head + this.events.length;
+  }
+
+  /** All or nothing. @throws {ChatError} `not-found` when a change is about a message that is not there; then the draft is as before */
+  append(appends: readonly Append[]): Appended[] {
+    this.#check(appends);
+    return appends.map((append) => this.#appendOne(append));
+  }
+
+  /** The same, and an error is an outcome. */
+  attempt(appends: readonly Append[]): AppendOutcome {
+    try {
+      return { ok: true, results: this.append(appends) };
+    } catch (error) {
+      if (!ChatError.is(error)) throw error;
+      return { ok: false, error: error.toJSON() };
+    }
+  }
+
+  #check(appends: readonly Append[]): void {
+    const ids = new Set<string>();
+    const sent = new Set<string>();
+    for (const { draft } of appends) {
+      // A used id is answered without a look at the message.
+      if (ids.has(draft.id) || (draft.type !== "message.sent" && this.#event(draft.id) !== undefined)) continue;
+      ids.add(draft.id);
+      if (draft.type === "message.sent") sent.add(draft.id);
+      else if (this.#message(draft.messageId) === undefined && !(sent.has(draft.messageId) && this.#event(draft.messageId) === undefined)) throw noSuchMessage(draft.messageId);
+    }
+  }
+
+  #appendOne(append: Append): Appended {
+    const before = this.#event(append.draft.id);
+    if (before !== undefined) return isRepeat(before, append) ? { outcome: "repeated", event: before.event } : { outcome: "conflict" };
+    const event = eventAt(this.head + 1, append);
+    const messageId = messageIdOf(event);
+    // The id of what is sent is new, so that there is no message yet to be looked for.
+    const message = applyEvent(event.type === "message.sent" ? undefined : this.#message(messageId), event);
+    if (message === undefined) throw noSuchMessage(messageId);
+    this.messages.set(messageId, message);
+    // An edit that lost the race against the deletion brings no text back.
+    const isDeleted = message.deletedAt !== undefined;
+    const stored: NewEvent = { event: isDeleted ? scrub(event) : event, messageId, fingerprint: isDeleted ? "" : append.fingerprint };
+    if (event.type === "message.deleted") this.#delete(messageId);
+    this.events.push(stored);
+    this.#own.set(event.id, stored);
+    return { outcome: "stored", event: stored.event };
+  }
+
+  #delete(messageId: string): void {
+    this.deleted.add(messageId);
+    for (const own of this.events) if (own.messageId === messageId) Object.assign(own, { event: scrub(own.event), fingerprint: "" });
+  }
+
+  #event(id: string): StoredEvent | undefined {
+    return this.#own.get(id) ?? this.#reader.event(id);
+  }
+
+  #message(id: string): Message | undefined {
+    return this.messages.get(id) ?? this.#reader.message(id);
+  }
+}
+
+function noSuchMessage(messageId: string): ChatError {
+  return new ChatError("not-found", `unable to append a change; the room has no message ${messageId}`);
+}
+
