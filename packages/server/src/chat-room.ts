@@ -1,8 +1,10 @@
-import { ChatError, type Limits, type Message, Profile, applyEvent, commands } from "@chat-widget/protocol";
+import { ChatError, type Limits, type Message, type MessagePage, Profile, type RoomEvent, UserId, Write, type WriteCommandName, applyEvent, commands } from "@chat-widget/protocol";
 import { v7 as uuidv7 } from "uuid";
 import type { Clock } from "./clock.js";
 import { runWrite } from "./commands/write.js";
+import type { Room } from "./rooms/room.js";
 import type { Rooms } from "./rooms/rooms.js";
+import type { PageQuery } from "./stores/chat-store.js";
 
 /** What the application writes to a room. */
 export interface ServerMessage {
@@ -15,11 +17,31 @@ export interface ServerMessage {
   id?: string;
 }
 
-/** A room in the hands of the application. */
+/** What the application does to a message. */
+export interface ServerChange {
+  /** In whose name: the id of a user, or a name of its own such as `"moderation"`. */
+  by: string;
+  /** A UUID of version 7. The same id asked twice is one change; made up when left out. */
+  id?: string;
+}
+
+/** A room in the hands of the application, which may do anything in it. All methods throw a `ChatError`: `not-found` for a message that is not there, `invalid` for what does not fit the contract. */
 export interface ChatRoom {
   readonly id: string;
-  /** Sends a message as users do: checked, stored, then told to everyone in the room. @throws {ChatError} */
+  /** Sends a message as users do: checked, stored, then told to everyone in the room. */
   send(message: ServerMessage): Promise<Message>;
+  /** Gives a message another text. Gives it as it reads then. */
+  edit(messageId: string, change: ServerChange & { text: string }): Promise<Message>;
+  /** Removes a message for good; one that is deleted already is left as it is. */
+  delete(messageId: string, change: ServerChange): Promise<Message>;
+  /** Sets an emoji on a message. */
+  react(messageId: string, change: ServerChange & { emoji: string }): Promise<Message>;
+  /** Takes an emoji off a message. */
+  unreact(messageId: string, change: ServerChange & { emoji: string }): Promise<Message>;
+  /** One message as it reads now; undefined when there is none by this id. */
+  message(messageId: string): Promise<Message | undefined>;
+  /** Messages as they read now, oldest first: the newest, or those before, after or around the `seq` of one. At most 200. */
+  messages(query?: Partial<PageQuery>): Promise<MessagePage>;
 }
 
 interface ChatRoomOptions {
@@ -31,21 +53,71 @@ interface ChatRoomOptions {
 }
 
 /** Gives the application a room by its id; the room need not exist yet. */
-export function createChatRoom(roomId: string, { rooms, limits, clock, explain }: ChatRoomOptions): ChatRoom {
-  return {
-    id: roomId,
-    async send({ author, id = uuidv7({ msecs: clock.now() }), text, replyTo }) {
-      const input = commands["message:send"].input.safeParse({ roomId, id, text, ...(replyTo !== undefined && { replyTo }) });
-      const profile = Profile.safeParse(author);
-      if (!input.success || !profile.success) {
-        throw new ChatError("invalid", "unable to send; the room's id, the author or the message does not fit the contract");
-      }
-      const room = (await rooms()).get(roomId);
-      const writer = { profile: profile.data, limits, clock, explain, demand: () => Promise.resolve() };
-      const { event } = await runWrite(writer, room, { name: "message:send", input: input.data });
-      const message = event && applyEvent(undefined, event);
-      if (message === undefined) throw new ChatError("conflict", "unable to send; the id was used for something else before");
-      return message;
-    },
-  };
+export function createChatRoom(roomId: string, options: ChatRoomOptions): ChatRoom {
+  return new ServerRoom(roomId, options);
+}
+
+const mostMessages = 200;
+
+class ServerRoom implements ChatRoom {
+  readonly id: string;
+  readonly #options: ChatRoomOptions;
+
+  constructor(id: string, options: ChatRoomOptions) {
+    this.id = id;
+    this.#options = options;
+  }
+
+  async send({ author, id, text, replyTo }: ServerMessage): Promise<Message> {
+    const profile = Profile.safeParse(author);
+    if (!profile.success) throw new ChatError("invalid", "unable to send; the author does not fit the contract");
+    const event = await this.#write(profile.data, "message:send", { id, text, ...(replyTo !== undefined && { replyTo }) });
+    const message = event && applyEvent(undefined, event);
+    if (message === undefined) throw new ChatError("conflict", "unable to send; the id was used for something else before");
+    return message;
+  }
+
+  edit = (messageId: string, { text, ...change }: ServerChange & { text: string }): Promise<Message> => this.#change(change, "message:edit", { messageId, text });
+  delete = (messageId: string, change: ServerChange): Promise<Message> => this.#change(change, "message:delete", { messageId });
+  react = (messageId: string, { emoji, ...change }: ServerChange & { emoji: string }): Promise<Message> => this.#change(change, "reaction:add", { messageId, emoji });
+  unreact = (messageId: string, { emoji, ...change }: ServerChange & { emoji: string }): Promise<Message> => this.#change(change, "reaction:remove", { messageId, emoji });
+
+  async message(messageId: string): Promise<Message | undefined> {
+    const input = commands["message:read"].input.safeParse({ roomId: this.id, messageIds: [messageId] });
+    if (!input.success) throw misfit("read a message");
+    const [message] = await this.#in((room) => room.messages(input.data.messageIds));
+    return message;
+  }
+
+  async messages({ limit = 50, ...place }: Partial<PageQuery> = {}): Promise<MessagePage> {
+    const query = commands["history:read"].input.safeParse({ roomId: this.id, ...place });
+    if (!query.success || !(limit >= 1)) throw misfit("read messages");
+    return this.#in((room) => room.history({ ...place, limit: Math.min(Math.trunc(limit), mostMessages) }));
+  }
+
+  async #change({ by, id }: ServerChange, name: WriteCommandName, about: { messageId: string; text?: string; emoji?: string }): Promise<Message> {
+    const user = UserId.safeParse(by);
+    if (!user.success) throw new ChatError("invalid", `unable to run ${name}; \`by\` is not the id of a user`);
+    await this.#write({ id: user.data, name: user.data }, name, { id, ...about });
+    const message = await this.message(about.messageId);
+    if (message === undefined) throw new ChatError("not-found", `unable to run ${name}; the message was forgotten meanwhile`);
+    return message;
+  }
+
+  async #write(profile: Profile, name: WriteCommandName, { id, ...input }: { id: string | undefined } & Record<string, unknown>): Promise<RoomEvent | undefined> {
+    const { limits, clock, explain } = this.#options;
+    const write = Write.safeParse({ name, input: { ...input, roomId: this.id, id: id ?? uuidv7({ msecs: clock.now() }) } });
+    if (!write.success) throw misfit(`run ${name}`);
+    const writer = { profile, limits, clock, explain, demand: () => Promise.resolve() };
+    return (await this.#in((room) => runWrite(writer, room, write.data))).event;
+  }
+
+  async #in<T>(run: (room: Room) => Promise<T>): Promise<T> {
+    const room = (await this.#options.rooms()).get(this.id);
+    return room.keep(() => run(room));
+  }
+}
+
+function misfit(what: string): ChatError {
+  return new ChatError("invalid", `unable to ${what}; the room's id or what is asked does not fit the contract`);
 }

@@ -48,6 +48,36 @@ it("sends what the application says the same way as what users say", async () =>
   expect(await refusalOf(chat.room("no such room").send({ author: bot, text: "x" }))).toMatchObject({ code: "invalid" });
 });
 
+it("lets the application change what was said, and read it", async () => {
+  const { origin, chat } = await startServer();
+  const ann = await connect(origin);
+  await ann.ask("room:join", { roomId });
+  const room = chat.room(roomId);
+  const { id } = await ann.send(roomId, "hello");
+  const command = uuidv7();
+  expect(await room.edit(id, { by: "moderation", text: "h***o", id: command })).toMatchObject({ id, text: "h***o", rev: 2 });
+  expect(await room.edit(id, { by: "moderation", text: "h***o", id: command })).toMatchObject({ rev: 2 });
+  expect(await room.react(id, { by: "bot", emoji: "👀" })).toMatchObject({ reactions: [{ emoji: "👀", userIds: ["bot"] }] });
+  expect(await room.unreact(id, { by: "bot", emoji: "👀" })).toMatchObject({ reactions: [] });
+  expect(await room.delete(id, { by: "moderation" })).toMatchObject({ text: "", deletedBy: "moderation" });
+  expect(await room.delete(id, { by: "somebody else" })).toMatchObject({ deletedBy: "moderation", rev: 5 });
+  await ann.hears("room:events", ({ from }) => from === 5);
+  expect(ann.events(roomId).map(({ type }) => type)).toEqual(["message.sent", "message.edited", "reaction.added", "reaction.removed", "message.deleted"]);
+
+  const { id: last } = await ann.send(roomId, "last");
+  expect(await room.message(last)).toMatchObject({ text: "last" });
+  expect(await room.message(uuidv7())).toBeUndefined();
+  expect(await room.messages()).toMatchObject({ asOf: 6, messages: [{ id }, { id: last }], hasOlder: false });
+  expect(await room.messages({ before: 6, limit: 1 })).toMatchObject({ messages: [{ id }], hasNewer: true });
+
+  expect(await refusalOf(room.edit(id, { by: "moderation", text: "too late" }))).toMatchObject({ code: "conflict" });
+  expect(await refusalOf(room.edit(uuidv7(), { by: "moderation", text: "x" }))).toMatchObject({ code: "not-found" });
+  expect(await refusalOf(room.delete(last, { by: "" }))).toMatchObject({ code: "invalid" });
+  expect(await refusalOf(room.react(last, { by: "bot", emoji: "no emoji" }))).toMatchObject({ code: "invalid" });
+  expect(await refusalOf(room.message("no id"))).toMatchObject({ code: "invalid" });
+  for (const query of [{ before: 1, after: 1 }, { limit: 0 }, { before: -1 }]) expect(await refusalOf(room.messages(query))).toMatchObject({ code: "invalid" });
+});
+
 it("makes what is asked early wait until the store is open", async () => {
   const store = new FaultyStore();
   let open: () => void = () => undefined;

@@ -1,7 +1,7 @@
 export { ChatError } from "@chat-widget/protocol";
 export type { ErrorCode, Limits, Message, Permission, Profile, Role, User } from "@chat-widget/protocol";
 export { createChatServer, type ChatServer } from "./chat-server.js";
-export type { ChatRoom, ServerMessage } from "./chat-room.js";
+export type { ChatRoom, ServerChange, ServerMessage } from "./chat-room.js";
 export type { Clock, Timer } from "./clock.js";
 export { forAdapter } from "./for-adapter.js";
 export type { Middleware } from "./http/handshake-middleware.js";
