@@ -28,6 +28,12 @@ export const errorCodes = {
    */
   forbidden: { retry: "no" },
   /**
+   * The rules of the application refuse what was written.
+   * @madeBy server
+   * @remedy Show `details.reason`, which is in words for the user, and let them write it differently.
+   */
+  refused: { retry: "no" },
+  /**
    * There is no such thing, or the one who asks may not know of it.
    * @madeBy server
    * @remedy Read the room again; the thing may have been removed.

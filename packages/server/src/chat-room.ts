@@ -108,7 +108,7 @@ class ServerRoom implements ChatRoom {
     const { limits, clock, explain } = this.#options;
     const write = Write.safeParse({ name, input: { ...input, roomId: this.id, id: id ?? uuidv7({ msecs: clock.now() }) } });
     if (!write.success) throw misfit(`run ${name}`);
-    const writer = { profile, limits, clock, explain, demand: () => Promise.resolve() };
+    const writer = { profile, limits, clock, explain, demand: () => Promise.resolve(), review: async (_room: Room, _command: string, text: string) => text };
     return (await this.#in((room) => runWrite(writer, room, write.data))).event;
   }
 

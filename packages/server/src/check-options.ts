@@ -29,6 +29,7 @@ const checks: { readonly [N in keyof ChatServerOptions]-?: Check } = {
   use: [(value) => Array.isArray(value) && value.every(isFunction), "`use` must be a list of middleware functions, such as `[session({ … })]`"],
   adapter: [isFunction, "`adapter` must be what `createAdapter(…)` of a Socket.IO adapter gives, which is a function, and not a client or a promise"],
   authorize: [isFunction, "`authorize` must be a function"],
+  moderate: [isFunction, "`moderate` must be a function"],
   allowedOrigins: [(value) => Array.isArray(value) || isFunction(value), '`allowedOrigins` must be a list such as `["https://www.example.com"]`, or a function'],
   limits: [isRecord, "`limits` must be an object, such as `{ textBytes: 4_096 }`"],
   rates: [isRecord, "`rates` must be an object, such as `{ write: { burst: 50, perSecond: 10 } }`"],

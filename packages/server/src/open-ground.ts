@@ -4,6 +4,7 @@ import type { Seat } from "./http/seat.js";
 import type { Report } from "./logger.js";
 import type { Settings } from "./options.js";
 import { Policy } from "./policy/authorize.js";
+import { Moderation } from "./policy/moderate.js";
 import { Nodes } from "./nodes/nodes.js";
 import type { Publish } from "./rooms/publish.js";
 import { Rooms } from "./rooms/rooms.js";
@@ -65,6 +66,7 @@ export function openGround({ settings, identity, disconnect, seat, report, expla
       work,
       isClosing: () => isClosing() || replaced?.aborted === true,
       rooms,
+      moderation: new Moderation({ moderate: settings.moderate, clock, logger }),
       policy: new Policy({ authorize: settings.authorize, clock, logger }),
       rateLimit: new RateLimit(rates, clock),
       isExclusive: seat.isExclusive,

@@ -5,6 +5,7 @@ import type { AllowedOrigins } from "./http/origin.js";
 import type { AdapterFactory } from "./http/seat.js";
 import type { Logger } from "./logger.js";
 import type { Authorize } from "./policy/authorize.js";
+import type { Moderate } from "./policy/moderate.js";
 import type { Authenticate } from "./session/authenticate.js";
 import type { Rates } from "./session/rate-limit.js";
 import type { ChatStore } from "./stores/chat-store.js";
@@ -25,6 +26,8 @@ export interface ChatServerOptions {
   adapter?: AdapterFactory;
   /** Decides who may do what; the default policy lets everyone in and moderators delete what others wrote. Asked at every command, and once a minute for each room that somebody has open. */
   authorize?: Authorize;
+  /** Looks at what users write, before it is stored: lets it through, changes it, or refuses it with a reason. Not asked about what the application itself sends. */
+  moderate?: Moderate;
   /** The pages that may connect, such as `["https://www.example.com"]`, or a function. Only pages of the server's own origin when left out. */
   allowedOrigins?: AllowedOrigins;
   /** Bounds that are enforced and told to clients. */

@@ -42,6 +42,7 @@ export function resolveOptions(options: ChatServerOptions, isProduction: boolean
     use: options.use ?? [],
     adapter: options.adapter,
     authorize: options.authorize,
+    moderate: options.moderate,
     // A copy, which nobody changes later.
     allowedOrigins: typeof options.allowedOrigins === "function" ? options.allowedOrigins : options.allowedOrigins && [...options.allowedOrigins],
     limits: resolveLimits(options.limits),

@@ -278,12 +278,15 @@ describe("trouble", () => {
     expect(staged.client.asked).toContain("retry c1");
   });
 
-  it("gives the words of a message that is too long back into the box", async () => {
-    const error = new ChatError("too-large", "unable to send; too long");
+  it.each([
+    ["is too long", new ChatError("too-large", "unable to send; too long"), "It is too long."],
+    ["the rules refuse", new ChatError("refused", "unable to write; the rules do not allow it", { details: { reason: "No links, please." } }), "No links, please."],
+  ])("says so of a message that %s, and gives its words back into the box", async (_, error, reason) => {
     const staged = await stage((staged) => {
       staged.room.set({ messages: [said(me, "many words", { delivery: { state: "failed", commandId: "c1", error } })] });
       open(staged);
     });
+    expect(staged.find(".failure").textContent).toContain(`Not sent. ${reason}`);
     await userEvent.fill(staged.find("textarea"), "a draft");
     await userEvent.click(staged.find(".failure button"));
     await staged.settle();

@@ -7,6 +7,7 @@ import { type ChatWidgetEvents, chatEvent } from "./events.js";
 import type { Translation } from "./i18n/translation.js";
 import type { ChatState } from "./parts/view.js";
 import { isolated } from "./text/person.js";
+import { reasonOf } from "./text/reason.js";
 
 interface ReportingHost extends HTMLElement {
   readonly mode: string;
@@ -39,7 +40,7 @@ export class Reporter {
         const { author, text } = change.detail.message;
         this.#announcer.say(words.said(isolated(author.name), text), words.newMessages);
       } else if (change.name === "chat-error") {
-        this.#announcer.say(`${words.failed} ${words.errors[change.detail.error.code] ?? words.errors.internal}`);
+        this.#announcer.say(`${words.failed} ${reasonOf(change.detail.error, words)}`);
       } else if (change.name === "chat-status-changed" && previous !== undefined) {
         const { status } = change.detail;
         if (status === "reconnecting" || status === "offline") this.#announcer.say(words[status]);
@@ -66,7 +67,7 @@ export class Reporter {
   /** Tells of something asked for that did not work. */
   fail(cause: unknown, words: Translation): void {
     const error = chatErrorOf(cause, "do what was asked");
-    this.#announcer.show(words.errors[error.code] ?? words.errors.internal);
+    this.#announcer.show(reasonOf(error, words));
     this.tell("chat-error", { error });
   }
 }

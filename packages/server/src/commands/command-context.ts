@@ -1,6 +1,7 @@
 import { ChatError, type CommandInput, type CommandName, type CommandOutput, type Limits, type Message, type User } from "@chat-widget/protocol";
 import type { Clock } from "../clock.js";
 import type { Policy } from "../policy/authorize.js";
+import type { Moderation } from "../policy/moderate.js";
 import type { Room } from "../rooms/room.js";
 import type { Rooms } from "../rooms/rooms.js";
 import type { Writer } from "./draft.js";
@@ -24,6 +25,7 @@ export interface CommandContext {
   readonly connection: Connection;
   readonly rooms: Rooms;
   readonly policy: Policy;
+  readonly moderation: Moderation;
   readonly limits: Limits;
   readonly clock: Clock;
   /** Runs something when the answer is on its way and nothing else is yet; not after a refusal. */
@@ -65,12 +67,13 @@ export async function demand({ user, connection, policy, rooms }: CommandContext
 
 /** The user as a writer. */
 export function writerOf(context: CommandContext): Writer {
-  const { user, limits, clock, explain } = context;
+  const { user, limits, clock, explain, moderation } = context;
   return {
     profile: profileOf(user),
     limits,
     clock,
     explain,
+    review: (room, command, text, message) => moderation.review({ user, roomId: room.id, command, text, ...(message !== undefined && { message }) }),
     demand: (room, command, message) => demand(context, room.id, command, message),
   };
 }

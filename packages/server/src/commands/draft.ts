@@ -11,6 +11,8 @@ export interface Writer {
   clock: Clock;
   /** Returns when it may be done. @throws {ChatError} `forbidden` */
   demand(room: Room, command: WriteCommandName, message?: Message): Promise<void>;
+  /** The text to be stored for one that was written. @throws {ChatError} `refused` */
+  review(room: Room, command: "message:send" | "message:edit", text: string, message?: Message): Promise<string>;
   /** What the one who asked is told of an error; one that nobody expected is logged. */
   explain(error: unknown): ChatError;
 }

@@ -9,7 +9,7 @@ export async function draftMessage(writer: Writer, room: Room, { id, text, reply
   await writer.demand(room, "message:send");
   checkSize(text, writer.limits);
   if (replyTo !== undefined) await findMessage(room, replyTo);
-  const draft = { type: "message.sent", id, author: writer.profile, text, ...(replyTo !== undefined && { replyTo }) } as const;
+  const draft = { type: "message.sent", id, author: writer.profile, text: await reviewed(writer, room, "message:send", text), ...(replyTo !== undefined && { replyTo }) } as const;
   return appendOf(writer, draft, [text, replyTo]);
 }
 
@@ -19,7 +19,8 @@ export async function draftEdit(writer: Writer, room: Room, { id, messageId, tex
   await writer.demand(room, "message:edit", message);
   if (message.deletedAt !== undefined) throw new ChatError("conflict", "unable to edit the message; it is deleted");
   checkSize(text, writer.limits);
-  return appendOf(writer, { type: "message.edited", id, by: writer.profile.id, messageId, text }, [messageId, text]);
+  const draft = { type: "message.edited", id, by: writer.profile.id, messageId, text: await reviewed(writer, room, "message:edit", text, message) } as const;
+  return appendOf(writer, draft, [messageId, text]);
 }
 
 /** Makes `message.deleted` of a wish to delete; nothing when it is deleted already. */
@@ -28,6 +29,12 @@ export async function draftDeletion(writer: Writer, room: Room, { id, messageId 
   await writer.demand(room, "message:delete", message);
   if (message.deletedAt !== undefined) return undefined;
   return appendOf(writer, { type: "message.deleted", id, by: writer.profile.id, messageId }, [messageId]);
+}
+
+async function reviewed(writer: Writer, room: Room, command: "message:send" | "message:edit", text: string, message?: Message): Promise<string> {
+  const toStore = await writer.review(room, command, text, message);
+  checkSize(toStore, writer.limits);
+  return toStore;
 }
 
 /** The message as it reads now. @throws {ChatError} `not-found` */

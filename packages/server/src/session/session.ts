@@ -13,7 +13,7 @@ import { Turns } from "./turns.js";
 import type { Work } from "./work.js";
 
 /** What every session of a server shares. */
-export interface SessionSurroundings extends Pick<CommandContext, "rooms" | "policy" | "limits" | "clock" | "explain"> {
+export interface SessionSurroundings extends Pick<CommandContext, "rooms" | "policy" | "moderation" | "limits" | "clock" | "explain"> {
   logger: Logger;
   rateLimit: RateLimit;
   /** Whether so much waits to be read by a client that it is answered nothing more for now. */

@@ -71,6 +71,7 @@ export const de: Translation = {
     internal: "Etwas ist schiefgegangen.",
     unauthenticated: "Bitte melde dich an und versuche es noch einmal.",
     forbidden: "Das ist dir nicht erlaubt.",
+    refused: "Das darf hier nicht geschrieben werden.",
     "not-found": "Das gibt es nicht mehr.",
     conflict: "Das hat sich inzwischen geändert.",
     "too-large": "Das ist zu lang.",

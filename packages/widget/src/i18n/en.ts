@@ -71,6 +71,7 @@ export const en: Translation = {
     internal: "Something went wrong.",
     unauthenticated: "Please sign in and try again.",
     forbidden: "You are not allowed to do this.",
+    refused: "This may not be written here.",
     "not-found": "It is no longer there.",
     conflict: "It has changed in the meantime.",
     "too-large": "It is too long.",

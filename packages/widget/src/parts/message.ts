@@ -2,6 +2,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import { raise } from "../intents.js";
 import { isEmojiOnly } from "../text/emoji.js";
 import type { Row } from "../text/rows.js";
+import { reasonOf } from "../text/reason.js";
 import { dayOf, timeOf } from "../text/time.js";
 import { avatar } from "./avatar.js";
 import { quoteLines } from "./quote.js";
@@ -77,11 +78,11 @@ function failure({ message }: Row, { words }: View) {
   const { delivery } = message;
   if (delivery.state !== "failed") return nothing;
   const { commandId, error } = delivery;
-  // What is too long would be refused again as it is.
-  const isTooLong = error.code === "too-large";
+  // These would be refused again as they are.
+  const mustChange = error.code === "too-large" || error.code === "refused";
   return html`<div class="failure" part="failure">
-    <span dir="auto">${words.failed} ${words.errors[error.code] ?? words.errors.internal}</span>
-    <button class="text-button" @click=${raise(isTooLong ? { type: "rewrite", message, commandId } : { type: "retry", commandId })}>${isTooLong ? words.edit : words.retry}</button>
+    <span dir="auto">${words.failed} ${reasonOf(error, words)}</span>
+    <button class="text-button" @click=${raise(mustChange ? { type: "rewrite", message, commandId } : { type: "retry", commandId })}>${mustChange ? words.edit : words.retry}</button>
     <button class="text-button" @click=${raise({ type: "discard", commandId })}>${words.discard}</button>
   </div>`;
 }

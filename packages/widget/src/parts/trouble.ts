@@ -2,6 +2,7 @@ import type { ClientSnapshot } from "@chat-widget/client";
 import type { ChatError } from "@chat-widget/protocol";
 import { html, nothing } from "lit";
 import { raise } from "../intents.js";
+import { reasonOf } from "../text/reason.js";
 import type { View } from "./view.js";
 
 /** Says that the connection is away for now; nothing while it is not. */
@@ -15,7 +16,7 @@ export function banner({ status, error }: Partial<ClientSnapshot>, notice: strin
 export function refusal(error: ChatError, { words }: View) {
   return html`<div class="blank" part="error">
     <h3>${words.unavailable}</h3>
-    <p dir="auto">${words.errors[error.code] ?? words.errors.internal}</p>
+    <p dir="auto">${reasonOf(error, words)}</p>
     <button class="solid" @click=${raise({ type: "restart" })}>${words.tryAgain}</button>
     <details>
       <summary>${words.details}</summary>
