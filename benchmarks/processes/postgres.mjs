@@ -1,10 +1,9 @@
-import { once } from "node:events";
 import { rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { Client } from "pg";
 import { startPostgres } from "../../scripts/postgres.mjs";
 import { atEnd } from "./at-end.mjs";
+import { freePort } from "./free-port.mjs";
 
 /** Starts a PostgreSQL as it is by default, every commit on the disk. Gives what makes a database and says where it is. */
 export async function postgresIn(folder) {
@@ -21,13 +20,4 @@ export async function postgresIn(folder) {
     await client.end();
     return url.replace(/postgres$/, name);
   };
-}
-
-async function freePort() {
-  const probe = createServer().listen(0, "127.0.0.1");
-  await once(probe, "listening");
-  const { port } = probe.address();
-  probe.close();
-  await once(probe, "close");
-  return port;
 }

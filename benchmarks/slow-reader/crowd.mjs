@@ -4,14 +4,14 @@ import { percentile } from "../report/figures.mjs";
 import { messageId } from "../wire/message-id.mjs";
 import { SocketIoWire } from "../wire/socket-io-wire.mjs";
 
-const { port, room, readers, perSecond, bytes } = setup;
+const { port, readersPort = port, room, readers, perSecond, bytes } = setup;
 const filling = "x".repeat(bytes);
 const sentAt = /"text":"(\d+\.\d+) /g;
 const sent = [];
 let acknowledged = 0;
 let latencies = [];
 
-const join = () =>
+const join = (port) =>
   SocketIoWire.open({
     port,
     path: "/chat/socket.io",
@@ -27,13 +27,13 @@ const join = () =>
       }),
   );
 const listen = async () => {
-  const wire = await join();
+  const wire = await join(readersPort);
   wire.onTold = (frame) => {
     for (const [, at] of frame.latin1Slice().matchAll(sentAt)) latencies.push(performance.now() - Number(at));
   };
 };
 await Promise.all(Array.from({ length: readers }, listen));
-const writer = await join();
+const writer = await join(port);
 writer.onAnswer = (reply) => {
   if (!reply.startsWith('[{"ok":true')) throw new Error(`unable to write; the server answered ${reply}`);
   acknowledged += 1;
