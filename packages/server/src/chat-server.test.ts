@@ -1,4 +1,5 @@
 import { expect, it, vi } from "vitest";
+import type { RoomEvent } from "@chat-widget/protocol";
 import { v7 as uuidv7 } from "uuid";
 import { FaultyStore } from "../test/faulty-store.js";
 import { connect, refusalOf } from "../test/test-client.js";
@@ -76,6 +77,27 @@ it("lets the application change what was said, and read it", async () => {
   expect(await refusalOf(room.react(last, { by: "bot", emoji: "no emoji" }))).toMatchObject({ code: "invalid" });
   expect(await refusalOf(room.message("no id"))).toMatchObject({ code: "invalid" });
   for (const query of [{ before: 1, after: 1 }, { limit: 0 }, { before: -1 }]) expect(await refusalOf(room.messages(query))).toMatchObject({ code: "invalid" });
+});
+
+it("tells the application of everything that is stored, once and in order, whatever it does with it", async () => {
+  const heard: [string, RoomEvent][] = [];
+  const { origin, chat, log } = await startServer({
+    onEvent(heardIn, event) {
+      heard.push([heardIn, { ...event }]);
+      if ("text" in event) event.text = "changed by the application";
+      throw new Error("the application stumbles");
+    },
+  });
+  const ann = await connect(origin);
+  await ann.ask("room:join", { roomId });
+  const id = uuidv7();
+  await ann.send(roomId, "hello", id);
+  await ann.send(roomId, "hello", id);
+  await ann.ask("message:delete", { roomId, id: uuidv7(), messageId: id });
+  await chat.room("garden").send({ author: bot, text: "hi" });
+  expect(heard).toMatchObject([[roomId, { type: "message.sent", seq: 1, text: "hello" }], [roomId, { type: "message.deleted", seq: 2, messageId: id }], ["garden", { seq: 1, text: "hi" }]]);
+  expect(ann.events(roomId)).toMatchObject([{ text: "hello" }, { type: "message.deleted" }]);
+  expect(log.messages("error")).toEqual(heard.map(() => "unable to tell the application what happened; its function threw"));
 });
 
 it("makes what is asked early wait until the store is open", async () => {

@@ -1,7 +1,6 @@
 import type { Server as HttpServer } from "node:http";
 import type { Server as HttpsServer } from "node:https";
 import type { Server as SocketServer, Socket } from "socket.io";
-import type { User } from "@chat-widget/protocol";
 import { type ChatRoom, createChatRoom } from "./chat-room.js";
 import { withDeadline } from "./clock.js";
 import { OriginGuard } from "./http/origin-guard.js";
@@ -10,6 +9,7 @@ import type { Seat } from "./http/seat.js";
 import { StaticFiles, widgetFolder } from "./http/static-files.js";
 import { type Report, createExplain, createReport } from "./logger.js";
 import type { NodesStatus } from "./nodes/nodes.js";
+import { inform } from "./inform.js";
 import { openGround } from "./open-ground.js";
 import type { ChatServerOptions, Settings } from "./options.js";
 import { resolveOptions } from "./resolve-options.js";
@@ -102,8 +102,8 @@ export function createChatServer(server: HttpServer | HttpsServer | SocketServer
     isClosing,
     explain,
     checkRequest: (request) => seat.checkRequest(request),
-    onConnect: (user) => void inform(settings.onConnect, user, report),
-    onDisconnect: (user) => void inform(settings.onDisconnect, user, report),
+    onConnect: (user) => void inform(settings.onConnect, report, user),
+    onDisconnect: (user) => void inform(settings.onDisconnect, report, user),
   });
   const close = ({ drainMs = 5_000 } = {}): Promise<void> => (closing ??= closeAll({ settings, seat, ground, work, report }, drainMs));
   return {
@@ -144,12 +144,4 @@ async function closeAll({ settings, seat, ground, work, report }: Parts, drainMs
     await store.close();
   };
   await withDeadline(clock, finishMs, finish(), () => new Error("the store does not answer")).catch((error: unknown) => report(error, "unable to close the store; it was left as it is"));
-}
-
-async function inform(listener: ((user: User) => void) | undefined, user: User, report: Report): Promise<void> {
-  try {
-    await listener?.(user);
-  } catch (error) {
-    report(error, "unable to tell the application of a connection; its function threw");
-  }
 }

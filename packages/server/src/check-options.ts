@@ -37,6 +37,7 @@ const checks: { readonly [N in keyof ChatServerOptions]-?: Check } = {
   logger: [hasAll("debug", "info", "warn", "error"), "`logger` must have the functions `debug`, `info`, `warn` and `error`; pino fits as it is"],
   clock: [hasAll("now", "setTimeout", "clearTimeout"), "`clock` must have the functions `now`, `setTimeout` and `clearTimeout`"],
   random: [isFunction, "`random` must be a function"],
+  onEvent: [isFunction, "`onEvent` must be a function"],
   onConnect: [isFunction, "`onConnect` must be a function"],
   onDisconnect: [isFunction, "`onDisconnect` must be a function"],
   onError: [isFunction, "`onError` must be a function"],

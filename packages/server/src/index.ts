@@ -1,5 +1,5 @@
 export { ChatError } from "@chat-widget/protocol";
-export type { ErrorCode, Limits, Message, Permission, Profile, Role, User } from "@chat-widget/protocol";
+export type { ErrorCode, Limits, Message, Permission, Profile, Role, RoomEvent, User } from "@chat-widget/protocol";
 export { createChatServer, type ChatServer } from "./chat-server.js";
 export type { ChatRoom, ServerChange, ServerMessage } from "./chat-room.js";
 export type { Clock, Timer } from "./clock.js";

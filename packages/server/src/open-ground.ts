@@ -1,6 +1,7 @@
 import type { Namespace } from "socket.io";
-import type { ChatError } from "@chat-widget/protocol";
+import type { ChatError, RoomEvent } from "@chat-widget/protocol";
 import type { Seat } from "./http/seat.js";
+import { inform } from "./inform.js";
 import type { Report } from "./logger.js";
 import type { Settings } from "./options.js";
 import { Policy } from "./policy/authorize.js";
@@ -39,7 +40,7 @@ interface GroundOptions {
 
 /** Builds what stands on an open store: rooms, identities, sessions. */
 export function openGround({ settings, identity, disconnect, seat, report, explain, work, isClosing }: GroundOptions): Ground {
-  const { clock, logger, random, rates, retention } = settings;
+  const { clock, logger, random, rates, retention, onEvent } = settings;
   const { epoch, secret, replaced } = identity;
   const store = storeOfLife(settings.store, identity);
   const limits = { ...settings.limits, packetBytes: seat.packetBytes };
@@ -48,7 +49,11 @@ export function openGround({ settings, identity, disconnect, seat, report, expla
   const guests = settings.guests ? new GuestIdentity({ secret, nameLength, clock, random }) : undefined;
   const identification = new Identification(authenticator, guests);
   const nodes = new Nodes({ wire: socketWire(seat.namespace), epoch, clock, random, logger });
-  const rooms = new Rooms({ store, epoch, publish: publisher(seat.namespace), tell: nodes.tell, pollMs: () => nodes.pollMs(), clock, random, report, retentionDays: retention?.days });
+  // Events of their own: those of the log are not the application's to change.
+  const onCommitted = (roomId: string, events: readonly RoomEvent[]): void => {
+    if (onEvent !== undefined) for (const event of events) void inform(onEvent, report, roomId, structuredClone(event));
+  };
+  const rooms = new Rooms({ store, epoch, publish: publisher(seat.namespace), tell: nodes.tell, pollMs: () => nodes.pollMs(), clock, random, report, onCommitted, retentionDays: retention?.days });
   nodes.start({
     hear: (nodeId, message) => (message.kind === "disconnect" ? disconnect(message.userId) : rooms.hear(nodeId, message)),
     lost: (nodeId) => rooms.lost(nodeId),

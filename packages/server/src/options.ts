@@ -1,4 +1,4 @@
-import type { Limits, User } from "@chat-widget/protocol";
+import type { Limits, RoomEvent, User } from "@chat-widget/protocol";
 import type { Clock } from "./clock.js";
 import type { Middleware } from "./http/handshake-middleware.js";
 import type { AllowedOrigins } from "./http/origin.js";
@@ -41,6 +41,8 @@ export interface ChatServerOptions {
   clock?: Clock;
   /** Gives numbers from 0 to below 1, like `Math.random`. */
   random?: () => number;
+  /** Something was stored: a message, an edit, a deletion, a reaction. Called once for each event, in the order of its room, by the server that stored it; not again for one that was asked twice. */
+  onEvent?: (roomId: string, event: RoomEvent) => void;
   /** A connection of a user has opened. */
   onConnect?: (user: User) => void;
   /** A connection of a user has ended. */

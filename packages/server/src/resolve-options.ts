@@ -51,6 +51,7 @@ export function resolveOptions(options: ChatServerOptions, isProduction: boolean
     logger: unfailing(logger),
     clock,
     random: options.random ?? Math.random,
+    onEvent: options.onEvent,
     onConnect: options.onConnect,
     onDisconnect: options.onDisconnect,
     onError: options.onError,

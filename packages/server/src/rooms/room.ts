@@ -21,6 +21,8 @@ export interface RoomSurroundings {
   tell: Tell;
   clock: Clock;
   report: Report;
+  /** Called with what was committed, in the order of the log. */
+  onCommitted: (roomId: string, events: readonly RoomEvent[]) => void;
   /** Gives numbers that only grow. */
   nextVersion(): number;
 }
@@ -54,6 +56,7 @@ export class Room {
     const onCommitted = (events: RoomEvent[]): void => {
       this.feed.offer(events);
       tell({ kind: "events", roomId: id, events });
+      surroundings.onCommitted(id, events);
     };
     this.#log = new RoomLog(id, store, onCommitted, onSettled);
   }

@@ -27,6 +27,7 @@ async function makeRoom() {
       clock,
       publish: (_roomId, name, payload) => void told.push({ name, payload }),
       tell: () => undefined,
+      onCommitted: () => undefined,
       report: createReport(new LogBook(), undefined),
       nextVersion: () => 1,
     },
