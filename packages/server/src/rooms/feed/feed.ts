@@ -4,6 +4,7 @@ import type { Report } from "../../logger.js";
 import type { ChatStore } from "../../stores/chat-store.js";
 import { fitting } from "../answer-size.js";
 import type { Publish } from "../publish.js";
+import { Frames } from "./frames.js";
 import { NewestPage, type Newest } from "./newest-page.js";
 import { PastPages } from "./past-pages.js";
 import { deletedMessageOf } from "./scrub.js";
@@ -36,6 +37,7 @@ export class Feed {
   readonly #sequencer: Sequencer;
   #past: PastPages;
   #newest = new NewestPage();
+  readonly #frames = new Frames((events) => this.#tell(events));
   readonly #newestReads = new SingleFlight<Newest>();
   readonly #firstReads = new SingleFlight<void>();
   readonly #headReads = new SingleFlight<number>();
@@ -107,6 +109,8 @@ export class Feed {
 
   /** What was delivered after a place; undefined when there is nothing, or it is too much to be at hand. */
   since(seq: number): RoomEvents | undefined {
+    // Whoever is told this is told nothing of it again.
+    this.#frames.flush();
     const events = this.#tail?.after(seq, Infinity) ?? [];
     return events.length === 0 ? undefined : { roomId: this.#options.roomId, epoch: this.#options.epoch, from: seq + 1, events };
   }
@@ -122,6 +126,7 @@ export class Feed {
 
   close(): void {
     this.#sequencer.close();
+    this.#frames.close();
     this.#past.close();
   }
 
@@ -163,17 +168,21 @@ export class Feed {
   }
 
   #deliver(run: readonly WireEvent[]): void {
-    const { roomId, epoch, publish, report } = this.#options;
     for (const event of run) {
       const deleted = deletedMessageOf(event);
       if (deleted !== undefined) this.#past.scrub(deleted);
     }
     this.#tail?.push(run);
     this.#newest.apply(run);
-    const [first] = run;
+    this.#frames.push(run);
+  }
+
+  #tell(events: readonly WireEvent[]): void {
+    const { roomId, epoch, publish, report } = this.#options;
+    const [first] = events;
     if (first === undefined) return;
     try {
-      publish(roomId, "room:events", { roomId, epoch, from: first.seq, events: [...run] });
+      publish(roomId, "room:events", { roomId, epoch, from: first.seq, events: [...events] });
     } catch (error) {
       // It is stored; whoever missed it learns so from the next heads.
       report(error, "unable to publish what was stored");
