@@ -58,6 +58,7 @@ it("takes no token but its own", async () => {
     await sign({ sub: "ann", aud: "chat-widget:guest", exp }),
     await sign({ aud: "chat-widget:guest", exp }),
     await sign({ sub: "guest:1", aud: "chat-widget:guest", exp }, "HS512"),
+    `${await sign({ sub: "guest:1", aud: "chat-widget:guest", exp })}\n`,
   ];
   for (const token of forged) {
     const { user } = await guests.of(token, undefined);
