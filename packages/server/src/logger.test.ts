@@ -14,7 +14,13 @@ it("prints warnings and errors in one line that nothing in it can break", () => 
 it("prints the stack of an error", () => {
   const printed = vi.spyOn(console, "error").mockReturnValue();
   consoleLogger.error({ id: "1", err: new Error("oops") }, "a command failed");
-  expect(printed).toHaveBeenCalledExactlyOnceWith(expect.stringMatching(/^\[chat\] a command failed \{"id":"1"\}\nError: oops\n +at /));
+  expect(printed).toHaveBeenCalledExactlyOnceWith(expect.stringMatching(/^\[chat\] a command failed \{"id":"1"\}\n {2}Error: oops\n +at /));
+});
+
+it("lets no name and no error begin a line, move the cursor or turn the order of the text", () => {
+  const printed = vi.spyOn(console, "error").mockReturnValue();
+  consoleLogger.error({ name: "\u2028\u009B2J\u202E", err: Object.assign(new Error(), { stack: "Error: x\n[chat] all is well\r\u001B[2J" }) }, "refused");
+  expect(printed).toHaveBeenCalledExactlyOnceWith('[chat] refused {"name":"\\u2028\\u009b2J\\u202e"}\n  Error: x\n  [chat] all is well\\u000d\\u001b[2J');
 });
 
 it("logs an error once that makes many commands fail, and tells its cause to nobody else", () => {

@@ -13,7 +13,7 @@ export interface Logger {
 
 const silent: Log = () => undefined;
 
-/** Prints warnings and errors and keeps the rest to itself. Fields are printed as JSON, so that no name can forge a line. */
+/** Prints warnings and errors and keeps the rest to itself. Fields are printed as JSON and what an error says is indented, so that no name can forge a line. */
 export const consoleLogger: Logger = {
   debug: silent,
   info: silent,
@@ -26,8 +26,15 @@ export const consoleLogger: Logger = {
 
 function lineOf(fields: Record<string, unknown>, message: string): string {
   const { err, ...rest } = fields;
-  const line = `[chat] ${message} ${JSON.stringify(rest)}`;
-  return err instanceof Error ? `${line}\n${err.stack ?? err.message}` : line;
+  const line = escape(`[chat] ${message} ${JSON.stringify(rest)}`);
+  if (!(err instanceof Error)) return line;
+  const lines = (err.stack ?? err.message).split("\n");
+  return [line, ...lines.map((part) => `  ${escape(part)}`)].join("\n");
+}
+
+/** Writes out what a terminal obeys, or takes for the end of a line, or turns the order of what follows with. */
+function escape(line: string): string {
+  return line.replaceAll(/[\p{Cc}\u2028\u2029\p{Bidi_Control}]/gu, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
 /** Takes note of an error that nobody asked for: logs it and gives the id it is logged under. */
