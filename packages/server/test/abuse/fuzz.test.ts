@@ -1,0 +1,113 @@
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { ReplyEnvelope, commands } from "@chat-widget/protocol";
+import { Line } from "./fuzz/line.js";
+import { mutated } from "./fuzz/mutations.js";
+import { packets } from "./fuzz/raw-packets.js";
+import { valuesOf } from "./fuzz/valid-values.js";
+import { underOracle } from "./oracle.js";
+import { Poller } from "./request.js";
+
+/** About so many inputs; `npm run fuzz` says a million. */
+const inputs = Number(process.env["FUZZ_INPUTS"] ?? 20_000);
+/** The same seed makes the same inputs. A test says its own; `FUZZ_SEED=<that> FUZZ_INPUTS=40000` does it again. */
+const seed = Number(process.env["FUZZ_SEED"] ?? 1);
+/** Inputs of one test, on a server of its own, so that nothing that lasts makes it look as if it leaked. */
+const inputsPerTest = Math.min(20_000, inputs / 2);
+const seeds = Array.from({ length: Math.ceil(inputs / inputsPerTest / 2) }, (_, n) => seed + n);
+const timeout = 120_000;
+
+/** Connections at once. */
+const width = 16;
+/** Commands that wait for their answers on one connection. */
+const depth = 20;
+
+const endless = { burst: 1e9, perSecond: 1e9 };
+const unlimited = { rates: { write: endless, join: endless, read: endless, signal: endless, identity: endless, packets: endless } };
+
+/** A command with an input; rooms are left seldom, so that there is something to do in them. */
+const asked = fc.oneof(
+  ...Object.entries(commands).map(([name, { input }]) => ({
+    weight: name === "room:leave" ? 1 : 6,
+    arbitrary: fc.record({ name: fc.constant(name), input: fc.constant(input), json: mutated(valuesOf(input)) }),
+  })),
+);
+type Asked = typeof asked extends fc.Arbitrary<infer A> ? A : never;
+
+describe("fuzz", () => {
+  it.each(seeds)("every command's input, valid and changed in one place, is taken or refused as its schema says, seed %i", { timeout }, async (seed) => {
+    await underOracle(unlimited, async ({ port }) => {
+      const all = fc.sample(asked, { seed, numRuns: inputsPerTest });
+      let taken = 0;
+      const run = async (line: Line): Promise<void> => {
+        for (let one = all.pop(); one !== undefined; one = all.pop()) {
+          if (await isTaken(line, one)) taken += 1;
+        }
+      };
+      const count = all.length;
+      await Promise.all(
+        Array.from({ length: width }, async () => {
+          const line = await Line.open(port);
+          expect(await line.begin()).toBe(true);
+          for (const roomId of ["lobby", "team/7", "Zürich"]) await line.ask("room:join", JSON.stringify({ roomId }));
+          await Promise.all(Array.from({ length: depth }, () => run(line)));
+          line.close();
+        }),
+      );
+      // A fuzzer that is always refused, or never, tests nothing.
+      expect(taken).toBeGreaterThan(count / 20);
+      expect(taken).toBeLessThan(count / 2);
+    });
+  });
+
+  it.each(seeds)("packets by their grammar, each part of which may be wrong, are answered or end their connection, seed %i", { timeout }, async (seed) => {
+    await underOracle(unlimited, async ({ port }) => {
+      // Fifteen packets are in a sequence on average.
+      const all = fc.sample(fc.record({ sequence: packets, way: fc.constantFrom("session", "session", "session", "bare", "polling") }), { seed, numRuns: Math.ceil(inputsPerTest / 15) });
+      await Promise.all(
+        Array.from({ length: width }, async () => {
+          for (let one = all.pop(); one !== undefined; one = all.pop()) {
+            if (one.way === "polling") await poll(port, one.sequence);
+            else await speak(port, one.sequence, one.way === "session");
+          }
+        }),
+      );
+    });
+  });
+});
+
+/** Asks, and looks whether the answer agrees with the schema. Gives whether it was done. */
+async function isTaken(line: Line, { name, input, json }: Asked): Promise<boolean> {
+  const fits = input.safeParse(JSON.parse(json)).success;
+  const answer = ReplyEnvelope.safeParse(await line.ask(name, json));
+  const told = `${name} ${json.slice(0, 2_000)}`;
+  if (!answer.success) throw new Error(`no readable answer, or the connection ended, on ${told}`);
+  const reply = answer.data;
+  const code = reply.ok ? "done" : reply.error.code;
+  if (!fits && code !== "invalid") throw new Error(`${code} although the schema refuses it: ${told}`);
+  if (fits && (code === "invalid" || code === "internal")) throw new Error(`${code} although the schema takes it: ${told}`);
+  return reply.ok;
+}
+
+/** Says all of it on a WebSocket; afterwards it answers, or is at its end. */
+async function speak(port: number, sequence: readonly string[], isSession: boolean): Promise<void> {
+  const line = await Line.open(port);
+  try {
+    if (isSession) expect(await line.begin()).toBe(true);
+    for (const packet of sequence) line.send(packet);
+    if (isSession) await line.ask("room:leave", "{}");
+    else await line.begin();
+  } catch (error) {
+    throw new Error(`the connection hangs after ${JSON.stringify(sequence)}`, { cause: error });
+  } finally {
+    line.close();
+  }
+}
+
+/** Says all of it in one request. */
+async function poll(port: number, sequence: readonly string[]): Promise<void> {
+  const poller = await Poller.open(port);
+  const { status } = await poller.post(sequence.join("\u001E")).catch(() => ({ status: 0 }));
+  expect([0, 200, 400, 413]).toContain(status);
+  await poller.post("1").catch(() => undefined);
+}
