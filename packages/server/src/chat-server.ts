@@ -3,6 +3,7 @@ import type { Server as HttpsServer } from "node:https";
 import type { Server as SocketServer, Socket } from "socket.io";
 import { type ChatRoom, createChatRoom } from "./chat-room.js";
 import { withDeadline } from "./clock.js";
+import { AddressLimit } from "./http/address-limit.js";
 import { OriginGuard } from "./http/origin-guard.js";
 import { takeSeat } from "./http/take-seat.js";
 import type { Seat } from "./http/seat.js";
@@ -83,7 +84,8 @@ export function createChatServer(server: HttpServer | HttpsServer | SocketServer
     );
   };
   const routes = { path, guard, files: new StaticFiles(widgetFolder), isHealthy, report };
-  const seat = takeSeat(server, { path, guard, routes, clock, report, use: settings.use, adapter: settings.adapter, packetBytes: limits.packetBytes, packetRate: settings.rates.packets });
+  const addresses = settings.perAddress && new AddressLimit(settings.perAddress, clock, logger);
+  const seat = takeSeat(server, { path, guard, addresses, routes, clock, report, use: settings.use, adapter: settings.adapter, packetBytes: limits.packetBytes, packetRate: settings.rates.packets });
   const sessions = new Sessions((socket) => seat.release(socket));
   const disconnect = (userId: string): void => sessions.disconnect(userId);
   const ground = new StandingGround({

@@ -2,6 +2,7 @@ import { parseOrigin } from "./http/origin.js";
 import { mistake } from "./mistake.js";
 import type { ChatServerOptions } from "./options.js";
 import type { ChatStore } from "./stores/chat-store.js";
+import { isRate } from "./token-bucket.js";
 
 /** What an option must be, and the sentence for when it is not. */
 type Check = readonly [isRight: (value: unknown) => boolean, sentence: string];
@@ -33,6 +34,7 @@ const checks: { readonly [N in keyof ChatServerOptions]-?: Check } = {
   allowedOrigins: [(value) => Array.isArray(value) || isFunction(value), '`allowedOrigins` must be a list such as `["https://www.example.com"]`, or a function'],
   limits: [isRecord, "`limits` must be an object, such as `{ textBytes: 4_096 }`"],
   rates: [isRecord, "`rates` must be an object, such as `{ write: { burst: 50, perSecond: 10 } }`"],
+  perAddress: [isPerAddress, "`perAddress` must be like `{ proxies: 1 }`, with how many proxies stand in front (0 for none), and, if need be, `connections: 200` and `connect: { burst: 200, perSecond: 5 }`"],
   retention: [isRetention, "`retention` must be like `{ days: 90 }`, with a number above 0; leave it out to keep messages for ever"],
   logger: [hasAll("debug", "info", "warn", "error"), "`logger` must have the functions `debug`, `info`, `warn` and `error`; pino fits as it is"],
   clock: [hasAll("now", "setTimeout", "clearTimeout"), "`clock` must have the functions `now`, `setTimeout` and `clearTimeout`"],
@@ -75,6 +77,16 @@ function isPath(value: unknown): boolean {
 
 function isRetention(value: unknown): boolean {
   return isRecord(value) && typeof value["days"] === "number" && Number.isFinite(value["days"]) && value["days"] > 0;
+}
+
+function isPerAddress(value: unknown): boolean {
+  if (!isRecord(value) || Object.keys(value).some((name) => !["proxies", "connections", "connect"].includes(name))) return false;
+  const { proxies, connections, connect } = value;
+  return isCount(proxies, 0) && (connections === undefined || isCount(connections, 1)) && (connect === undefined || isRate(connect));
+}
+
+function isCount(value: unknown, least: number): boolean {
+  return Number.isSafeInteger(value) && Number(value) >= least;
 }
 
 function hasAll(...names: string[]): Check[0] {

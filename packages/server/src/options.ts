@@ -1,5 +1,6 @@
 import type { Limits, RoomEvent, User } from "@chat-widget/protocol";
 import type { Clock } from "./clock.js";
+import type { AddressRules, PerAddress } from "./http/address-limit.js";
 import type { Middleware } from "./http/handshake-middleware.js";
 import type { AllowedOrigins } from "./http/origin.js";
 import type { AdapterFactory } from "./http/seat.js";
@@ -34,6 +35,8 @@ export interface ChatServerOptions {
   limits?: Partial<Limits>;
   /** How often each user may ask, and how many packets a connection may send. */
   rates?: Partial<Rates>;
+  /** Limits of each address, such as `{ proxies: 1 }` behind one proxy. None are kept when left out: behind a proxy that is not known of, everybody has the proxy's address. */
+  perAddress?: PerAddress;
   /** How long messages are kept, as in `{ days: 90 }`; for ever when left out. What is older goes within an hour, with its edits, reactions and names. Who wrote when under which id is kept for 30 days, so that nothing is done twice. */
   retention?: { days: number };
   /** Where the server writes; pino fits. Warnings and errors go to the console when left out. */
@@ -55,5 +58,5 @@ type WithDefault = "path" | "store" | "guests" | "use" | "logger" | "clock" | "r
 
 /** Options with every default filled in. */
 export type Settings = Required<Pick<ChatServerOptions, WithDefault>> & {
-  [N in Exclude<keyof ChatServerOptions, WithDefault | "limits" | "rates">]-?: ChatServerOptions[N] | undefined;
-} & { limits: Limits; rates: Rates };
+  [N in Exclude<keyof ChatServerOptions, WithDefault | "limits" | "rates" | "perAddress">]-?: ChatServerOptions[N] | undefined;
+} & { limits: Limits; rates: Rates; perAddress: AddressRules | undefined };

@@ -1,12 +1,14 @@
 import { Limits, defaultLimits } from "@chat-widget/protocol";
 import { checkOptions } from "./check-options.js";
 import { systemClock } from "./clock.js";
+import type { AddressRules, PerAddress } from "./http/address-limit.js";
 import { consoleLogger, unfailing } from "./logger.js";
 import { mistake } from "./mistake.js";
 import type { ChatServerOptions, Settings } from "./options.js";
 import { type Rates, defaultRates } from "./session/rate-limit.js";
 import { memoryStore } from "./stores/memory-store.js";
 import { patientStore } from "./stores/patient-store.js";
+import { isRate } from "./token-bucket.js";
 
 /** Room for what frames a message; its text may become twice as long when it is full of quotes and line ends. */
 const framingBytes = 1_024;
@@ -47,6 +49,7 @@ export function resolveOptions(options: ChatServerOptions, isProduction: boolean
     allowedOrigins: typeof options.allowedOrigins === "function" ? options.allowedOrigins : options.allowedOrigins && [...options.allowedOrigins],
     limits: resolveLimits(options.limits),
     rates: resolveRates(options.rates),
+    perAddress: options.perAddress && resolvePerAddress(options.perAddress),
     retention: options.retention,
     logger: unfailing(logger),
     clock,
@@ -91,10 +94,8 @@ function resolveRates(given: ChatServerOptions["rates"] = {}): Rates {
   return { ...defaultRates, ...definedOf(given) };
 }
 
-function isRate(rate: unknown): boolean {
-  if (typeof rate !== "object" || rate === null || !("burst" in rate && "perSecond" in rate)) return false;
-  const { burst, perSecond } = rate;
-  return typeof burst === "number" && typeof perSecond === "number" && burst >= 1 && perSecond > 0 && Number.isFinite(burst + perSecond);
+function resolvePerAddress({ proxies, connections = 200, connect = { burst: 200, perSecond: 5 } }: PerAddress): AddressRules {
+  return { proxies, connections, connect };
 }
 
 /** Without what is there and undefined, as what an application reads from its own settings may be. */

@@ -6,6 +6,13 @@ export interface Rate {
   perSecond: number;
 }
 
+/** Whether something is a {@link Rate} that lets anything through. */
+export function isRate(rate: unknown): boolean {
+  if (typeof rate !== "object" || rate === null || !("burst" in rate && "perSecond" in rate)) return false;
+  const { burst, perSecond } = rate;
+  return typeof burst === "number" && typeof perSecond === "number" && burst >= 1 && perSecond > 0 && Number.isFinite(burst + perSecond);
+}
+
 /** Counts what was done against a {@link Rate}. */
 export class TokenBucket {
   readonly #rate: Rate;

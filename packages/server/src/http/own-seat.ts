@@ -1,10 +1,10 @@
 import type { IncomingMessage, Server as HttpServer, ServerResponse } from "node:http";
 import { Server as Engine, type Socket as Connection } from "engine.io";
 import { Server } from "socket.io";
+import type { AddressLimit } from "./address-limit.js";
 import { onHandshakeOnly } from "./handshake-middleware.js";
 import { isWebSocket, readAgain } from "./keep-requests.js";
 import { type Door, mount } from "./mount.js";
-import type { OriginGuard } from "./origin-guard.js";
 import { limitPackets } from "./packet-limit.js";
 import { queryOf } from "./query.js";
 import { refuseUpgrade } from "./refuse-upgrade.js";
@@ -16,10 +16,11 @@ import { Unread } from "./unread.js";
 
 /** How long connections may take to say goodbye before they are cut. */
 const farewellMs = 500;
+const tooMany = "unable to connect; this address has opened too many connections";
 
 /** Puts a Socket.IO of our own on an HTTP server, at `<path>/socket.io`. */
 export function takeOwnSeat(server: HttpServer, options: SeatOptions): Seat {
-  const { path, packetBytes, guard, routes, clock, report } = options;
+  const { path, packetBytes, guard, addresses, routes, clock, report } = options;
   const engine = new Engine({ maxHttpBufferSize: packetBytes, pingInterval: 15_000, pingTimeout: 10_000, transports: ["polling", "websocket"] });
   for (const middleware of options.use) engine.use(onHandshakeOnly(middleware, clock, report));
   const io = new Server({ parser: textParser, connectTimeout: 10_000, serveClient: false, ...(options.adapter && { adapter: options.adapter }) });
@@ -32,6 +33,7 @@ export function takeOwnSeat(server: HttpServer, options: SeatOptions): Seat {
   let onEmpty: (() => void) | undefined;
   engine.on("connection", (connection: Connection) => {
     connections.add(connection);
+    addresses?.hold(connection.request, connection);
     // Engine.IO waits 30 s for one that polls to fetch its goodbye, and keeps the process for so long.
     Reflect.set(connection.transport, "closeTimeout", farewellMs);
     limitPackets(connection, options.packetRate, clock);
@@ -53,7 +55,7 @@ export function takeOwnSeat(server: HttpServer, options: SeatOptions): Seat {
       if (!isForEngine(path, request) || request.method === "OPTIONS") return void answer(routes, request, response);
       polls.add(response);
       response.once("close", () => polls.delete(response));
-      poll(engine, guard, request, response);
+      poll(engine, options, request, response);
     },
     upgrade(request, socket, head) {
       // Until the WebSocket is made nobody else hears when the network breaks, and an error nobody hears ends the process.
@@ -62,6 +64,7 @@ export function takeOwnSeat(server: HttpServer, options: SeatOptions): Seat {
       if (!isForEngine(path, request)) return refuseUpgrade(socket, "404 Not Found");
       const verdict = guard.check(request);
       if (!verdict.allowed) return refuseUpgrade(socket, "403 Forbidden", guard.errorOf(verdict).message);
+      if (mustWait(addresses, request) > 0) return refuseUpgrade(socket, "429 Too Many Requests", tooMany);
       slowReaders.watchSocket(socket);
       engine.handleUpgrade(request, socket, head);
     },
@@ -106,13 +109,23 @@ function isForEngine(path: string, request: IncomingMessage): boolean {
   return name === "socket.io" || name === "socket.io/";
 }
 
-function poll(engine: Engine, guard: OriginGuard, request: IncomingMessage, response: ServerResponse): void {
+/** How long the address of a request must wait to open a connection; 0 for what belongs to one that is open. */
+function mustWait(addresses: AddressLimit | undefined, request: IncomingMessage): number {
+  return addresses === undefined || queryOf(request).has("sid") ? 0 : addresses.take(request);
+}
+
+function poll(engine: Engine, { guard, addresses }: SeatOptions, request: IncomingMessage, response: ServerResponse): void {
   response.setHeader("X-Content-Type-Options", "nosniff");
   const verdict = guard.allowPage(request, response);
   if (!verdict.allowed) return sendError(response, 403, "forbidden", guard.errorOf(verdict).message);
   // Engine.IO still answers JSONP, with which any page could read and write in the name of a visitor.
   if (queryOf(request).has("j")) {
     return sendError(response, 403, "forbidden", "unable to answer; JSONP is not spoken here");
+  }
+  const waitMs = mustWait(addresses, request);
+  if (waitMs > 0) {
+    response.setHeader("Retry-After", Math.ceil(waitMs / 1_000));
+    return sendError(response, 429, "rate-limited", tooMany);
   }
   engine.handleRequest(request, response);
 }

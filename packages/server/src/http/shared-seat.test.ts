@@ -60,6 +60,15 @@ it("checks the origin and refuses JSONP there too", async () => {
   expect(await (await fetch(url)).text()).toContain("JSONP is not spoken here");
 });
 
+it("limits the connections of an address there too", async () => {
+  const { origin } = await startShared({ perAddress: { proxies: 0, connections: 2 } });
+  const ann = await connect(origin, place);
+  await connect(origin, { ...place, transports: ["polling"] });
+  expect(await refusalOf(connect(origin, place))).toMatchObject({ code: "rate-limited", retryAfterMs: 10_000 });
+  ann.close();
+  await vi.waitFor(() => connect(origin, place));
+});
+
 it("lets one connection come back after it was refused", async () => {
   let isOpen = false;
   const { origin } = await startShared({ guests: false, authenticate: () => (isOpen ? { id: "ann", name: "Ann" } : undefined) });

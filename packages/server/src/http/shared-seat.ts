@@ -6,7 +6,7 @@ import type { Seat, SeatOptions } from "./seat.js";
 import { Unread } from "./unread.js";
 
 /** Gives the chat a namespace in the application's own Socket.IO, and its files a path on the HTTP server below. */
-export function takeSharedSeat(io: Server, { path, packetBytes, guard, routes }: SeatOptions): Seat {
+export function takeSharedSeat(io: Server, { path, packetBytes, guard, addresses, routes }: SeatOptions): Seat {
   if (io._nsps.has(path)) {
     throw new ChatError("invalid", `unable to open the chat; the Socket.IO server uses the namespace \`${path}\` already, give the chat another \`path\``);
   }
@@ -14,6 +14,8 @@ export function takeSharedSeat(io: Server, { path, packetBytes, guard, routes }:
   const unmount = mount(io.httpServer, path, { request: (request, response) => void answer(routes, request, response) });
   const namespace = io.of(path);
   const unread = new Unread();
+  /** Connections that are counted already: each may open the chat again and again. */
+  const held = new WeakSet<object>();
   return {
     namespace,
     packetBytes: Math.min(packetBytes, io.engine.opts.maxHttpBufferSize ?? packetBytes),
@@ -23,6 +25,10 @@ export function takeSharedSeat(io: Server, { path, packetBytes, guard, routes }:
       if (!verdict.allowed) throw guard.errorOf(verdict);
       // With JSONP any page could read and write in the name of a visitor.
       if (handshake.query["j"] !== undefined) throw new ChatError("forbidden", "unable to connect; JSONP is not spoken here");
+      const waitMs = held.has(conn) ? 0 : (addresses?.take(request) ?? 0);
+      if (waitMs > 0) throw new ChatError("rate-limited", "unable to connect; this address has opened too many connections", { retryAfterMs: waitMs });
+      if (!held.has(conn)) addresses?.hold(request, conn);
+      held.add(conn);
       unread.watch(conn);
     },
     // The connection carries other namespaces too and stays.

@@ -53,9 +53,9 @@ export class Poller {
     this.#path = path;
   }
 
-  static async open(port: number): Promise<Poller> {
+  static async open(port: number, headers: readonly string[] = []): Promise<Poller> {
     const path = "/chat/socket.io/?EIO=4&transport=polling";
-    const { sid } = JSON.parse((await ask(port, path)).body.slice(1));
+    const { sid } = JSON.parse((await ask(port, path, { headers })).body.slice(1));
     return new Poller(port, `${path}&sid=${sid}`);
   }
 

@@ -141,6 +141,46 @@ describe("A. Transport and handshake", () => {
     });
   });
 
+  it("13. Connection caps: refuses one more of an address than it may have, and has room again when one is gone", async () => {
+    await underOracle({ perAddress: { proxies: 1, connections: 3, connect: { burst: 10_000, perSecond: 10_000 } } }, async ({ port }) => {
+      const from = ["X-Forwarded-For", "203.0.113.9"];
+      for (let round = 0; round < 100; round++) {
+        const pollers = [];
+        for (let n = 0; n < 3; n++) pollers.push(await Poller.open(port, from));
+        const refused = await open(port, "polling", from);
+        expect(refused).toMatchObject({ status: 429, headers: { "retry-after": "10" } });
+        expect(JSON.parse(refused.body)).toMatchObject({ error: { code: "rate-limited", retry: "same" } });
+        expect((await open(port, "websocket", from)).status).toBe(429);
+        expect((await open(port, "websocket", ["X-Forwarded-For", "203.0.113.10"])).status).toBe(101);
+        for (const poller of pollers) expect((await poller.post("1")).status).toBe(200);
+      }
+    });
+  });
+
+  it("13. Connection caps: makes up no more guests for one address than it may", async () => {
+    const perAddress = { proxies: 1, connect: { burst: 5, perSecond: 0.01 } };
+    await underOracle({ perAddress }, async ({ port }) => {
+      const statuses: number[] = [];
+      for (let n = 0; n < 20; n++) statuses.push((await open(port, "websocket", ["X-Forwarded-For", "203.0.113.9"])).status);
+      expect(statuses.filter((status) => status === 101)).toHaveLength(5);
+      expect(statuses.filter((status) => status === 429)).toHaveLength(15);
+    });
+  });
+
+  it("14. IP spoofing: takes no address from whoever asks", async () => {
+    for (const [proxies, name] of [[0, (n: number) => `198.51.100.${n}`], [1, (n: number) => `198.51.100.${n}, 203.0.113.9`]] as const) {
+      // The canary has asked from the same address when there is no proxy.
+      await underOracle({ perAddress: { proxies, connect: { burst: 3, perSecond: 0.01 } } }, async ({ port }) => {
+        const statuses: number[] = [];
+        for (let n = 0; n < 10; n++) {
+          const headers = ["X-Forwarded-For", name(n), "X-Real-IP", `198.51.100.${n}`, "Forwarded", `for=198.51.100.${n}`];
+          statuses.push((await open(port, "websocket", headers)).status);
+        }
+        expect(statuses.filter((status) => status === 101)).toHaveLength(proxies === 0 ? 2 : 3);
+      });
+    }
+  });
+
   it("15. CONNECT flood: asks the application once and closes the connection", async () => {
     let finish: (user: AuthenticatedUser | undefined) => void = () => undefined;
     const slow = () => new Promise<AuthenticatedUser | undefined>((resolve) => (finish = resolve));
