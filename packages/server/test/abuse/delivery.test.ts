@@ -204,12 +204,13 @@ describe("C. Authorisation and privacy of delivery", () => {
     });
   });
 
-  it("leaves no one in a room who goes while joining", async () => {
+  it("leaves no one in a room who goes while joining, or after", async () => {
     await underOracle({}, async ({ origin }) => {
       for (let n = 0; n < 20; n++) {
         const socket = openSocket(origin);
         await new Promise<void>((resolve) => socket.once("session:ready", () => resolve()));
-        socket.emit("room:join", { roomId }, () => undefined);
+        const joined = new Promise((resolve) => socket.emit("room:join", { roomId }, resolve));
+        if (n % 2 === 0) await joined;
         socket.disconnect();
       }
       const ann = await connect(origin);
