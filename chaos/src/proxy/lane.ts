@@ -5,6 +5,9 @@ import type { Conditions } from "./conditions.ts";
 /** What is on its way may take so much; then the sender has to wait, as it would with a real network. */
 const windowBytes = 65_536;
 
+/** How often it is looked whether the speed has changed. */
+const sliceMs = 20;
+
 /** One direction of one connection: delays, throttles, swallows or cuts what passes, and keeps its order. */
 export class Lane {
   readonly #from: Socket;
@@ -12,9 +15,12 @@ export class Lane {
   readonly #conditions: Readonly<Conditions>;
   readonly #random: Random;
   /** What is on its way, in order. */
-  readonly #queue: { at: number; run: () => void }[] = [];
+  readonly #queue: { at: number; bytes: number; run: () => void }[] = [];
   #bytesOnTheWay = 0;
   #lastArrival = 0;
+  /** Bytes that the speed has allowed and that have not passed. */
+  #credit = 0;
+  #servedAt = 0;
   #bytesLeft = Infinity;
   #isBroken = false;
   #onUsedUp: () => void = () => {};
@@ -52,23 +58,29 @@ export class Lane {
 
   /** Runs when what was sent before has arrived, and not before the conditions allow. */
   #after(run: () => void, bytes = 0): void {
-    const { latencyMs, jitterMs, bytesPerSecond } = this.#conditions;
+    const { latencyMs, jitterMs } = this.#conditions;
     const now = performance.now();
-    const sent = Math.max(now, this.#lastArrival) + (1_000 * bytes) / bytesPerSecond;
-    this.#lastArrival = Math.max(sent, now + latencyMs + jitterMs * this.#random());
-    this.#queue.push({ at: this.#lastArrival, run });
-    if (this.#queue.length === 1) this.#waitForFirst();
+    this.#lastArrival = Math.max(this.#lastArrival, now + latencyMs + jitterMs * this.#random());
+    this.#queue.push({ at: this.#lastArrival, bytes, run });
+    if (this.#queue.length > 1) return;
+    [this.#servedAt, this.#credit] = [now, 0];
+    this.#serve();
   }
 
-  /** One timer for the first of the queue: timers of different lengths do not keep an order. */
-  #waitForFirst(): void {
-    const [first] = this.#queue;
-    if (first === undefined) return;
-    setTimeout(() => {
+  /** Lets pass what has its turn, at the speed of the moment: it may be another one than when it was sent. */
+  #serve(): void {
+    const now = performance.now();
+    const { bytesPerSecond } = this.#conditions;
+    const before = Number.isFinite(this.#credit) ? this.#credit : 0;
+    this.#credit = bytesPerSecond === Infinity ? Infinity : before + ((now - this.#servedAt) * bytesPerSecond) / 1_000;
+    this.#servedAt = now;
+    for (let [first] = this.#queue; first !== undefined && first.at <= now && first.bytes <= this.#credit; [first] = this.#queue) {
+      this.#credit -= first.bytes;
       this.#queue.shift();
       first.run();
-      this.#waitForFirst();
-    }, Math.max(0, first.at - performance.now()));
+    }
+    const [next] = this.#queue;
+    if (next !== undefined) setTimeout(() => this.#serve(), Math.min(sliceMs, Math.max(1, next.at - now)));
   }
 
   #arrive(chunk: Buffer): void {

@@ -62,6 +62,14 @@ it("lets no more through than the bandwidth allows, and everything in the end", 
   expect(performance.now() - began).toBeGreaterThan(150);
 });
 
+it("lets what is on its way pass at once when the network is well again", async () => {
+  proxy.down.bytesPerSecond = 1;
+  server.write(Buffer.alloc(50_000, "x"));
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  proxy.calm();
+  expect(await receive(client, 50_000)).toHaveLength(50_000);
+});
+
 it("cuts after exactly so many bytes", async () => {
   client.write("x");
   await receive(server, 1);
