@@ -8,7 +8,7 @@ const source = `${import.meta.dirname}/packages`;
 const resolve = {
   alias: [
     { find: /^@chat-widget\/(\w+)$/, replacement: `${source}/$1/src/index.ts` },
-    { find: /^@chat-widget\/(\w+)\/(sqlite|postgres|define)$/, replacement: `${source}/$1/src/$2.ts` },
+    { find: /^@chat-widget\/(\w+)\/(sqlite|postgres|define|text)$/, replacement: `${source}/$1/src/$2.ts` },
   ],
 };
 
