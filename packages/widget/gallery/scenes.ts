@@ -41,6 +41,18 @@ function conversation(room: FakeRoom): void {
 /** The states of the widget, by name. */
 export const scenes: Readonly<Record<string, Scene>> = {
   conversation: ({ room }) => conversation(room),
+  formatted: ({ room }) => {
+    const list = said(ann, "*Water* them like this:\n1. wait until the soil is _dry_\n2. give them a cup\n3. pour away the rest\n\nAnd ~never~ at noon.");
+    room.set({
+      presence: everyone,
+      messages: [
+        list,
+        said(me, "- north window: `nephrolepis`\n- hallway: *asplenium*\n\nMore in [the guide](https://example.com/ferns) or at https://example.com/care", { replyTo: list.id, quote: list }),
+        said(bob, "> wait until the soil is dry\nI measure it:\n```python\nif sensor.read() < 0.25 and not sensor.is_broken:\n    pump.run(seconds=3)\n```\n2*3*4 = 24, :-* and > 3 stay as they are."),
+        said(ann, "نعم، *هذا* مهم:\n- أولا\n- ثانيا\n> كلام"),
+      ],
+    });
+  },
   empty: ({ room }) => room.set({ presence: everyone }),
   loading: ({ client, room }) => {
     client.set({ status: "connecting", user: undefined });

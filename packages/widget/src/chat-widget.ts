@@ -9,6 +9,7 @@ import { FocusKeeper } from "./elements/focus-keeper.js";
 import { MessageList } from "./elements/message-list.js";
 import type { Translation } from "./i18n/translation.js";
 import { Words } from "./i18n/words.js";
+import { Format } from "./format.js";
 import { IntentEvent } from "./intents.js";
 import { launcher } from "./parts/launcher.js";
 import { panel } from "./parts/panel.js";
@@ -146,7 +147,8 @@ export class ChatWidget extends LitElement {
   readonly #chat = new ChatController(this, (previous, next) => this.#onChange(previous, next));
   readonly #announcer = new Announcer(this);
   readonly #words = new Words(this);
-  readonly #reporter = new Reporter(this, this.#announcer);
+  readonly #format = new Format(this);
+  readonly #reporter = new Reporter(this, this.#announcer, this.#format);
   readonly #reader = new Reader(this, this.#chat);
   readonly #writer = new Writer(this.#chat, this.#reporter);
   readonly #intents = new IntentHandler(this, { chat: this.#chat, writer: this.#writer, reader: this.#reader, reporter: this.#reporter, announcer: this.#announcer, words: this.#words });
@@ -219,9 +221,10 @@ export class ChatWidget extends LitElement {
     }
     const { state } = this.#chat;
     this.#words.follow();
+    this.#format.follow(state?.room.messages);
     const { words, lang } = this.#words;
     const permissions = state?.room.permissions ?? [];
-    this.#view = sameOr(this.#view, { words, lang, user: state?.client.user, permissions, nameOf: this.#chat.nameOf });
+    this.#view = sameOr(this.#view, { words, lang, user: state?.client.user, permissions, nameOf: this.#chat.nameOf, format: this.#format.current });
   }
 
   protected override render() {

@@ -4,6 +4,7 @@ import { changesBetween } from "./changes.js";
 import { chatErrorOf } from "./chat-error-of.js";
 import type { Announcer } from "./elements/announcer.js";
 import { type ChatWidgetEvents, chatEvent } from "./events.js";
+import type { Format } from "./format.js";
 import type { Translation } from "./i18n/translation.js";
 import type { ChatState } from "./parts/view.js";
 import { isolated } from "./text/person.js";
@@ -19,11 +20,13 @@ interface ReportingHost extends HTMLElement {
 export class Reporter {
   readonly #host: ReportingHost;
   readonly #announcer: Announcer;
+  readonly #format: Format;
   readonly #told = new Set<string>();
 
-  constructor(host: ReportingHost, announcer: Announcer) {
+  constructor(host: ReportingHost, announcer: Announcer, format: Format) {
     this.#host = host;
     this.#announcer = announcer;
+    this.#format = format;
   }
 
   /** False when a listener prevented it. */
@@ -38,7 +41,7 @@ export class Reporter {
       if (words === undefined) continue;
       if (change.name === "chat-message-received") {
         const { author, text } = change.detail.message;
-        this.#announcer.say(words.said(isolated(author.name), text), words.newMessages);
+        this.#format.withoutMarks(text, (plain) => this.#announcer.say(words.said(isolated(author.name), plain), words.newMessages));
       } else if (change.name === "chat-error") {
         this.#announcer.say(`${words.failed} ${reasonOf(change.detail.error, words)}`);
       } else if (change.name === "chat-status-changed" && previous !== undefined) {

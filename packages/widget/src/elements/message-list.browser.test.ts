@@ -79,6 +79,7 @@ it("shows hostile text as it was typed, in every place a text can be", async () 
       presence: { count: 2, users: [{ id: "p", name: hostile[2] ?? "" }] },
     });
   });
+  await vi.waitFor(() => staged.find("[part~=text] a"));
   expect(texts(staged)).toEqual(hostile);
   expect(staged.find(".heading").textContent).toBe(hostile[0]);
   expect(staged.all("script, iframe, style, img, math, [onload], [onerror], [onfocus], [onmouseover], [autofocus]")).toEqual([]);

@@ -7,7 +7,6 @@ import { dayOf, timeOf } from "../text/time.js";
 import { avatar } from "./avatar.js";
 import { quoteLines } from "./quote.js";
 import { reactionBar } from "./reaction-bar.js";
-import { richText } from "./rich-text.js";
 import type { View } from "./view.js";
 
 /** How one message is shown now. */
@@ -57,7 +56,7 @@ export function messageRow(row: Row, view: View, mood: MessageMood) {
             : mood.canJump
               ? html`<button class="quote" part="quote" tabindex=${isCurrent ? 0 : -1} data-jump=${message.replyTo}>${quoteLines(message.quote, view)}</button>`
               : html`<div class="quote" part="quote">${quoteLines(message.quote, view)}</div>`}
-          <span class="text" part="text" dir="auto">${isDeleted ? words.deleted : richText(message.text)}</span>${
+          <span class="text" part="text" dir="auto">${isDeleted ? words.deleted : (view.format?.richText(message.text) ?? message.text)}</span>${
             message.editedAt === undefined || isDeleted ? nothing : html`<span class="note">${words.edited}</span>`
           }${message.delivery.state === "pending" ? html`<span class="sr">${words.sending}</span>` : nothing}
         </div>

@@ -7,5 +7,5 @@ export function quoteLines(message: Message | undefined, view: View) {
   if (message === undefined) return html`<span></span><span>${view.words.earlierMessage}</span>`;
   const who = message.author.id === view.user?.id ? view.words.you : message.author.name;
   return html`<span><bdi>${who}</bdi></span
-    ><span dir="auto">${message.deletedAt === undefined ? message.text : view.words.deleted}</span>`;
+    ><span dir="auto">${message.deletedAt === undefined ? (view.format?.plainTextOf(message.text) ?? message.text) : view.words.deleted}</span>`;
 }

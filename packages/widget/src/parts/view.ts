@@ -8,6 +8,16 @@ export interface ChatState {
   readonly room: RoomSnapshot;
 }
 
+/** Reads what is marked in a text. */
+export interface TextFormat {
+  /** As templates. */
+  readonly richText: (text: string) => unknown;
+  /** Without the marks. */
+  readonly plainTextOf: (text: string) => string;
+  /** The styles of the templates. */
+  readonly richTextSheet: () => CSSStyleSheet;
+}
+
 /** What every part must know of the whole. */
 export interface View {
   readonly words: Translation;
@@ -17,6 +27,8 @@ export interface View {
   readonly permissions: readonly Permission[];
   /** What a user is called, as far as it is known here. */
   readonly nameOf: (userId: string) => string | undefined;
+  /** Missing until a message needs it; texts are then shown as they were typed. */
+  readonly format: TextFormat | undefined;
 }
 
 /** The next view; the one before when nothing in it has changed, so that a message is drawn once. */
@@ -26,6 +38,7 @@ export function sameOr(previous: View | undefined, next: View): View {
     previous.words === next.words &&
     previous.lang === next.lang &&
     previous.user === next.user &&
+    previous.format === next.format &&
     previous.permissions.join() === next.permissions.join();
   return isSame ? previous : next;
 }

@@ -23,8 +23,6 @@ time { flex: none; color: var(--_muted); font-variant-numeric: tabular-nums; }
 [data-start] .bubble { border-start-start-radius: 16px; }
 [data-end] .bubble { border-end-start-radius: 16px; }
 .text { overflow-wrap: anywhere; white-space: pre-wrap; }
-.text a { color: inherit; text-decoration-color: color-mix(in srgb, currentColor 45%, transparent); text-underline-offset: 2px; unicode-bidi: isolate; }
-.text a:hover { text-decoration-color: currentColor; }
 .note { margin-inline-start: 6px; color: var(--_muted); font-size: 0.8em; white-space: nowrap; }
 [data-emoji] .bubble { padding: 2px 0; background: none; }
 [data-emoji] .text { font-size: 2.3em; line-height: 1.2; }
