@@ -98,6 +98,7 @@ test("the page loads nothing from elsewhere, breaks no rule of its policy and lo
   const chat = new Chat(page);
   await chat.open(example.url);
   await chat.send("<img src=x onerror=alert(1)> https://example.com/a?b=c 👋");
+  await expect(chat.widget.locator("a")).toHaveAttribute("href", "https://example.com/a?b=c");
   await chat.shows(["<img src=x onerror=alert(1)> https://example.com/a?b=c 👋"]);
   expect(problems).toEqual([]);
 });

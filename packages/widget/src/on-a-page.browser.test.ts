@@ -43,6 +43,23 @@ it("looks the same whatever the page hands down", async () => {
   expect(await looks()).toEqual(plain);
 });
 
+it.each([
+  ["a height of its own", "", "height: 300px"],
+  ["what a column leaves", "display: flex; flex-direction: column; min-height: 0; height: auto; max-height: 500px", "flex: 1; min-height: 300px"],
+  ["a row of a grid", "display: grid; grid-template-rows: 300px", "height: auto"],
+])("keeps to its place, however much is said: %s", async (_what, around, own) => {
+  const staged = await stage(({ widget, room }) => {
+    widget.mode = "inline";
+    room.set({ messages: Array.from({ length: 60 }, (_, n) => said(ann, `message ${n}`)) });
+  });
+  document.body.style.cssText = around;
+  onTestFinished(() => document.body.removeAttribute("style"));
+  staged.widget.style.cssText = own;
+  await staged.settle();
+  const [host, panel] = [staged.widget.getBoundingClientRect(), staged.find(".panel").getBoundingClientRect()];
+  expect([host.height > 100, host.height <= 500, panel.height]).toEqual([true, true, host.height]);
+});
+
 it("is not seen with a page that is not", async () => {
   const staged = await stage((staged) => {
     document.body.style.visibility = "hidden";

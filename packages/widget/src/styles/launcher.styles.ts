@@ -2,7 +2,7 @@
 export const launcherStyles = `
 :host { display: contents; }
 :host([hidden]) { display: none; }
-:host([mode="inline"]) { display: block; block-size: var(--chat-height, 32rem); min-inline-size: 0; }
+:host([mode="inline"]) { display: grid; grid-template: minmax(0, 1fr) / minmax(0, 1fr); block-size: var(--chat-height, 32rem); min-inline-size: 0; }
 :host([mode="inline"][hidden]) { display: none; }
 *, ::before, ::after { box-sizing: border-box; }
 .panel, .launcher { all: initial; box-sizing: border-box; color-scheme: inherit; direction: inherit; visibility: inherit; }
