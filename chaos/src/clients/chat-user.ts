@@ -80,7 +80,11 @@ export class ChatUser implements Participant {
   async finish(isWhole: boolean): Promise<void> {
     for (const screen of this.#screens) {
       await screen.opened();
-      if (isWhole) while (screen.room.getSnapshot().hasOlder) await screen.room.loadOlder();
+      while (isWhole && screen.room.getSnapshot().hasOlder) {
+        await screen.room.loadOlder();
+        // Without a connection it gives up at once, and the connection needs its turn to come back.
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      }
       screen.finish();
     }
   }

@@ -21,8 +21,13 @@ const mostRuns = 3;
 /** Runs the programs with the bug in them, until it is caught. */
 export async function runControl(control: Control, seed: string): Promise<ControlResult> {
   for (let run = 1; ; run++) {
-    const result = await runOnce(control, run === 1 ? seed : `${seed}.${run}`);
-    if (result.isCaught || run === mostRuns) return result;
+    try {
+      const result = await runOnce(control, run === 1 ? seed : `${seed}.${run}`);
+      if (result.isCaught || run === mostRuns) return result;
+    } catch (error) {
+      // A program with a bug in it may come to no end. That alone is no proof that it was noticed.
+      if (run === mostRuns) throw error;
+    }
   }
 }
 
