@@ -80,11 +80,7 @@ export class ChatUser implements Participant {
   async finish(isWhole: boolean): Promise<void> {
     for (const screen of this.#screens) {
       await screen.opened();
-      while (isWhole && screen.room.getSnapshot().hasOlder) {
-        await screen.room.loadOlder();
-        // Without a connection it gives up at once, and the connection needs its turn to come back.
-        await new Promise((resolve) => setTimeout(resolve, 5));
-      }
+      if (isWhole) await loadAll(screen.room);
       screen.finish();
     }
   }
@@ -154,4 +150,12 @@ export class ChatUser implements Participant {
 function writeOf(value: unknown): z.infer<typeof writeShape> | undefined {
   const write = typeof value === "object" && value !== null && "write" in value ? writeShape.safeParse(value.write) : undefined;
   return write?.success === true ? write.data : undefined;
+}
+
+async function loadAll(room: Room): Promise<void> {
+  while (room.getSnapshot().hasOlder) {
+    await room.loadOlder();
+    // Without a connection it gives up at once, and the connection needs its turn to come back.
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
 }
