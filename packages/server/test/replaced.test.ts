@@ -129,4 +129,5 @@ it("is unavailable, and unhealthy, until the other store is open", async () => {
   replaceable.opening = Promise.resolve();
   await vi.waitFor(() => connect(origin), { timeout: 10_000 });
   expect((await fetch(`${origin}/chat/healthz`)).status).toBe(200);
-});
+  // The question for health waits for its answer, and each try to open the store for longer than the one before.
+}, 30_000);
