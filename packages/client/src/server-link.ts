@@ -1,4 +1,4 @@
-import type { ChatError, CommandInput, CommandName, CommandOutput, Limits, ServerEvent, ServerEventName } from "@chat-widget/protocol";
+import type { ChatError, CommandInput, CommandName, CommandOutput, Commands, CoreCommandName, Limits, ServerEvent, ServerEventName } from "@chat-widget/protocol";
 
 /** One thing a server said, checked. */
 export type AnyServerEvent = { [N in ServerEventName]: { name: N; payload: ServerEvent<N> } }[ServerEventName];
@@ -11,5 +11,7 @@ export interface ServerLink {
   /** Why the server will have nothing to do with us, for good. */
   readonly refusal: ChatError | undefined;
   /** Asks the server. Rejects with the server's error; with `unavailable` when not connected, `timeout` when the outcome is not known, `invalid` when the input is. */
-  request<N extends CommandName>(name: N, input: CommandInput<N>): Promise<CommandOutput<N>>;
+  request<N extends CoreCommandName>(name: N, input: CommandInput<N>): Promise<CommandOutput<N>>;
+  /** The same for any command: a feature brings its contract along, so that the first load does not have to. */
+  request<N extends CommandName>(name: N, input: CommandInput<N>, contract: Commands[N]): Promise<CommandOutput<N>>;
 }

@@ -21,8 +21,8 @@ const isOnePlace = z.refine<{ before?: number | undefined; after?: number | unde
   "one of `before`, `after` and `around` at most",
 );
 
-/** Everything that may be asked: name → what is given, what comes back. Each is acknowledged. */
-export const commands = {
+/** The commands that showing a room and writing to it takes: name → what is given, what comes back. Each is acknowledged. */
+export const coreCommands = {
   ...writeCommands,
   /** Several writes to one room, done in order. The first that may be retried stops it; the rest answer `aborted`. */
   "room:write": {
@@ -116,6 +116,12 @@ export const commands = {
     }),
     output: Identity,
   },
+} as const;
+export type CoreCommandName = keyof typeof coreCommands;
+
+/** Everything that may be asked. A page that loads little at first takes the commands of a feature when it needs them. */
+export const commands = {
+  ...coreCommands,
 } as const;
 
 export type Commands = typeof commands;

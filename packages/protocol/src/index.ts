@@ -13,5 +13,14 @@ export { applyEvent, messageIdOf } from "./apply-event.js";
 export { GoingAway, RoomHeads, serverEvents, signals, type ServerEvent, type ServerEventName, type Signal, type SignalName } from "./signal.js";
 export { Refusal, ReplyEnvelope } from "./reply.js";
 export { Write, WriteResult, Written, writeCommands, type WriteCommandName } from "./write-command.js";
-export { commands, type CommandInput, type CommandName, type CommandOutput, type Commands, type Reply } from "./command.js";
+export {
+  commands,
+  coreCommands,
+  type CommandInput,
+  type CommandName,
+  type CommandOutput,
+  type Commands,
+  type CoreCommandName,
+  type Reply,
+} from "./command.js";
 export type { ClientToServerEvents, ServerToClientEvents } from "./event-maps.js";

@@ -1,13 +1,15 @@
 import {
   ChatError,
   ReplyEnvelope,
-  commands,
+  coreCommands,
   defaultLimits,
   serverEvents,
   supportedProtocolVersions,
   type CommandInput,
   type CommandName,
   type CommandOutput,
+  type Commands,
+  type CoreCommandName,
   type Handshake,
   type Limits,
   type ServerEventName,
@@ -41,6 +43,9 @@ export interface ConnectionOptions {
   /** Why the server will not have us, where a browser hides it. */
   askAccess?: (() => Promise<ChatError | undefined>) | undefined;
 }
+
+type Contract = Pick<Commands[CommandName], "input" | "output">;
+const coreContracts: Readonly<Partial<Record<CommandName, Contract>>> = coreCommands;
 
 /** How long an answer may take. */
 const requestTimeoutMs = 8_000;
@@ -129,11 +134,13 @@ export class Connection implements ServerLink {
     } else if (this.#link !== undefined && this.#session !== undefined) this.#probe(this.#link);
   }
 
-  async request<N extends CommandName>(name: N, input: CommandInput<N>): Promise<CommandOutput<N>> {
+  request<N extends CoreCommandName>(name: N, input: CommandInput<N>): Promise<CommandOutput<N>>;
+  request<N extends CommandName>(name: N, input: CommandInput<N>, contract: Commands[N]): Promise<CommandOutput<N>>;
+  async request(name: CommandName, input: unknown, contract: Contract | undefined = coreContracts[name]): Promise<unknown> {
     const link = this.#link;
     if (link === undefined || this.#session === undefined) throw new ChatError("unavailable", `unable to ask ${name}; not connected`);
-    const checked = commands[name].input.safeParse(input);
-    if (!checked.success) throw new ChatError("invalid", `unable to ask ${name}; the input does not fit the contract`);
+    const checked = contract?.input.safeParse(input);
+    if (!checked?.success) throw new ChatError("invalid", `unable to ask ${name}; the input does not fit the contract`);
     const suspicion = this.#options.clock.setTimeout(() => this.#probe(link), suspiciousMs);
     let raw: unknown;
     try {
@@ -145,10 +152,9 @@ export class Connection implements ServerLink {
     }
     const reply = ReplyEnvelope.safeParse(raw);
     if (reply.success && !reply.data.ok) throw new ChatError(reply.data.error);
-    const output = reply.success && reply.data.ok ? commands[name].output.safeParse(reply.data.data) : undefined;
+    const output = reply.success && reply.data.ok ? contract?.output.safeParse(reply.data.data) : undefined;
     if (!output?.success) throw new ChatError("internal", `unable to read the answer to ${name}; it does not fit the contract`);
-    // The table pairs each name with its output; TypeScript cannot follow a name that is still open.
-    return output.data as CommandOutput<N>;
+    return output.data;
   }
 
   /** Asks whether somebody is there, and gives the connection up when there is no answer. */
