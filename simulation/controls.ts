@@ -55,6 +55,8 @@ function bound(store: ChatStore): ChatStore {
     messagesById: (...args) => store.messagesById(...args),
     receipts: (...args) => store.receipts(...args),
     moveReceipt: (...args) => store.moveReceipt(...args),
+    records: (...args) => store.records(...args),
+    writeRecords: (...args) => store.writeRecords(...args),
     forget: (...args) => store.forget(...args),
     close: () => store.close(),
   };

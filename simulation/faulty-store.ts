@@ -41,6 +41,12 @@ export function faultyStore(shared: ChatStore, world: World, timers: Timers, fau
     messagesById: (...query) => slowly("read", () => shared.messagesById(...query)),
     receipts: (roomId) => slowly("read", () => shared.receipts(roomId)),
     moveReceipt: (...move) => slowly("write", () => shared.moveReceipt(...move)),
+    records: (...query) => slowly("read", () => shared.records(...query)),
+    writeRecords: (writes) =>
+      slowly("write", async () => {
+        if (faults.isFull || world.chance(faults.failure)) fail("write");
+        return shared.writeRecords(writes);
+      }),
     forget: (horizon) => slowly("write", () => shared.forget(horizon)),
     close: async () => undefined,
   };

@@ -57,7 +57,7 @@ function judgeTime(roomId: string, answered: History["sent"]): string[] {
 function judgeScreens(roomId: string, events: readonly RoomEvent[], tabs: readonly Tab[]): string[] {
   const folded = new Map<string, Message>();
   for (const event of events) {
-    const message = applyEvent(folded.get(messageIdOf(event)), event);
+    const message = applyEvent(folded.get(messageIdOf(event) ?? ""), event);
     if (message !== undefined) folded.set(message.id, message);
   }
   return tabs.flatMap((tab) => {

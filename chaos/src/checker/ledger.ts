@@ -33,12 +33,12 @@ export class Ledger {
     this.storedMessages = messages;
     const folded = new Map<string, Message>();
     for (const event of events) {
-      const message = applyEvent(folded.get(messageIdOf(event)), event);
+      const message = applyEvent(folded.get(messageIdOf(event) ?? ""), event);
       if (message !== undefined) folded.set(message.id, message);
     }
     this.messages = folded;
     this.entries = events.map((event) => {
-      const messageId = messageIdOf(event);
+      const messageId = messageIdOf(event) ?? "";
       const isScrubbed = "text" in event && folded.get(messageId)?.deletedAt !== undefined;
       return { seq: event.seq, id: event.id, type: event.type, messageId, digest: contentDigest(event), isScrubbed };
     });

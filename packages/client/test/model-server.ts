@@ -34,7 +34,7 @@ export class ModelServer implements Transport {
   get messages(): Message[] {
     const messages = new Map<string, Message>();
     for (const event of this.events) {
-      const message = applyEvent(messages.get(messageIdOf(event)), event);
+      const message = applyEvent(messages.get(messageIdOf(event) ?? ""), event);
       if (message !== undefined) messages.set(message.id, message);
     }
     return [...messages.values()];

@@ -11,7 +11,7 @@ import type { Message, Reaction } from "./message.js";
  */
 export function applyEvent(message: Message | undefined, event: RoomEvent): Message | undefined {
   if (event.type === "message.sent") return message ?? messageOf(event);
-  if (message === undefined || event.seq <= message.rev) return message;
+  if (message === undefined || event.seq <= message.rev || !("messageId" in event)) return message;
   const revised: Message = { ...message, rev: event.seq };
   if (message.deletedAt !== undefined) return revised;
   switch (event.type) {
@@ -26,9 +26,10 @@ export function applyEvent(message: Message | undefined, event: RoomEvent): Mess
   }
 }
 
-/** The id of the message an event is about. */
-export function messageIdOf(event: RoomEvent): string {
-  return event.type === "message.sent" ? event.id : event.messageId;
+/** The id of the message an event is about; undefined when it is about the room. */
+export function messageIdOf(event: RoomEvent): string | undefined {
+  if (event.type === "message.sent") return event.id;
+  return "messageId" in event ? event.messageId : undefined;
 }
 
 function messageOf(event: Extract<RoomEvent, { type: "message.sent" }>): Message {

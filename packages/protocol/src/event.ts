@@ -1,5 +1,7 @@
 import * as z from "zod/mini";
 import { CommandId, Epoch, RoomId, Seq, Timestamp, UserId } from "./primitives.js";
+import { Member, RoomSettings } from "./room-settings.js";
+import { openEnum } from "./open-enum.js";
 import { Profile } from "./user.js";
 
 /** What every event carries, known or not. */
@@ -64,6 +66,28 @@ const ReactionRemoved = z.object({
   type: z.literal("reaction.removed"),
 });
 
+const RoomUpdated = z.object({
+  ...envelope,
+  /** Names the kind of event. */
+  type: z.literal("room.updated"),
+  /** Who did it. */
+  by: UserId,
+  /** All of them, as they are from here on. */
+  settings: RoomSettings,
+});
+
+const MemberChanged = z.object({
+  ...envelope,
+  /** Names the kind of event. */
+  type: z.literal("member.changed"),
+  /** Who did it: the member, or somebody who may. */
+  by: UserId,
+  /** What happened to them. */
+  change: openEnum(z.enum(["joined", "left", "role", "muted", "unmuted", "banned", "unbanned"]), "role"),
+  /** The person as they are to the room from here on. */
+  member: Member,
+});
+
 /** What can happen in a room, by name. */
 export const eventSchemas = {
   /** Somebody said something. */
@@ -76,11 +100,15 @@ export const eventSchemas = {
   "reaction.added": ReactionAdded,
   /** Somebody took their emoji off a message. */
   "reaction.removed": ReactionRemoved,
+  /** The settings of the room changed. */
+  "room.updated": RoomUpdated,
+  /** Somebody came to belong to the room or left it, or what they may do in it changed. */
+  "member.changed": MemberChanged,
 } as const;
 export type EventType = keyof typeof eventSchemas;
 
 /** A fact of a room's log that this version knows. */
-export const RoomEvent = z.discriminatedUnion("type", [MessageSent, MessageEdited, MessageDeleted, ReactionAdded, ReactionRemoved]);
+export const RoomEvent = z.discriminatedUnion("type", [MessageSent, MessageEdited, MessageDeleted, ReactionAdded, ReactionRemoved, RoomUpdated, MemberChanged]);
 export type RoomEvent = z.infer<typeof RoomEvent>;
 
 /** A fact as it travels: of any type, also one that only a newer version knows. It holds its place in the log all the same. */

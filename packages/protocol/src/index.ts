@@ -6,6 +6,7 @@ export { ChatError, WireError, chatErrorFrom } from "./chat-error.js";
 export { Profile, Role, User } from "./user.js";
 export { Message, Reaction, Receipt } from "./message.js";
 export { CatchUp, Cursor, Joined, MessagePage, Permission, Presence } from "./room.js";
+export { Member, RoomSettings, defaultRoomSettings } from "./room-settings.js";
 export { Handshake, Identity, SessionReady } from "./session.js";
 export { RoomEvent, RoomEvents, WireEvent, eventSchemas, type EventType } from "./event.js";
 export { parseEvent, type ParsedEvent } from "./parse-event.js";

@@ -17,6 +17,8 @@ const storeMethods: Record<keyof ChatStore, true> = {
   messagesById: true,
   receipts: true,
   moveReceipt: true,
+  records: true,
+  writeRecords: true,
   forget: true,
   close: true,
 };

@@ -61,6 +61,14 @@ export class FaultyStore implements ChatStore {
     return this.#store.moveReceipt(...call);
   }
 
+  records(...call: Parameters<ChatStore["records"]>): ReturnType<ChatStore["records"]> {
+    return this.#store.records(...call);
+  }
+
+  writeRecords(...call: Parameters<ChatStore["writeRecords"]>): ReturnType<ChatStore["writeRecords"]> {
+    return this.#store.writeRecords(...call);
+  }
+
   forget(...call: Parameters<ChatStore["forget"]>): ReturnType<ChatStore["forget"]> {
     return this.#store.forget(...call);
   }

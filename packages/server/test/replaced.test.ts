@@ -33,6 +33,8 @@ class ReplaceableStore {
     messagesById: (...call) => this.#inner.messagesById(...call),
     receipts: (...call) => this.#inner.receipts(...call),
     moveReceipt: (...call) => this.#inner.moveReceipt(...call),
+    records: (...call) => this.#inner.records(...call),
+    writeRecords: (...call) => this.#inner.writeRecords(...call),
     forget: (...call) => this.#inner.forget(...call),
     close: () => this.#inner.close(),
   };

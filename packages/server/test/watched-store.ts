@@ -17,6 +17,8 @@ export class WatchedStore {
       messagesById: (...call) => inner.messagesById(...call),
       receipts: (...call) => inner.receipts(...call),
       moveReceipt: (...call) => inner.moveReceipt(...call),
+      records: (...call) => inner.records(...call),
+      writeRecords: (...call) => inner.writeRecords(...call),
       forget: (...call) => inner.forget(...call),
       close: async () => undefined,
     };

@@ -34,7 +34,7 @@ const story = fc.array(fc.record({ kind: fc.constantFrom("send", "edit", "delete
 function fold(events: readonly RoomEvent[]): Message[] {
   const messages = new Map<string, Message>();
   for (const event of events) {
-    const message = applyEvent(messages.get(messageIdOf(event)), event);
+    const message = applyEvent(messages.get(messageIdOf(event) ?? ""), event);
     if (message !== undefined) messages.set(message.id, message);
   }
   return [...messages.values()];

@@ -139,6 +139,7 @@ export class RoomLog {
 
   #fold(event: RoomEvent): void {
     const id = messageIdOf(event);
+    if (id === undefined) return;
     const outside = this.#outside.get(id);
     const changed = outside && applyEvent(outside, event);
     if (changed !== undefined) this.#outside.set(id, changed);

@@ -1,4 +1,5 @@
 import type { Message, MessagePage, Receipt, RoomEvent } from "@chat-widget/protocol";
+import type { RecordQuery, RecordWrite, StoredRecord } from "./records.js";
 
 /** Who a store is. */
 export interface StoreIdentity {
@@ -21,6 +22,8 @@ export interface Append {
   at: number;
   /** A digest of what the command asked for, so that a used id with other content is noticed. */
   fingerprint: string;
+  /** Written with the event, if it is stored and not only repeated. None of them expects a revision. */
+  records?: readonly Omit<RecordWrite, "expect">[];
 }
 
 /** What became of one {@link Append}. */
@@ -85,6 +88,10 @@ export interface ChatStore {
   receipts(roomId: string): Promise<Receipt[]>;
   /** Moves a read position forward; a lower one changes nothing. */
   moveReceipt(roomId: string, userId: string, seq: number): Promise<void>;
+  /** Records as they are now; of keys that have none, nothing. At most 1 000 at a time. */
+  records(collection: string, query: RecordQuery): Promise<StoredRecord[]>;
+  /** Writes records in one transaction, each key once. False, and nothing is written, when one of them has not the revision it was expected to have. */
+  writeRecords(writes: readonly RecordWrite[]): Promise<boolean>;
   /**
    * Forgets a part of what is behind a horizon, in one room or another, and says whether there is more to forget. It is
    * the beginning of a log that is forgotten, up to its first event from after the horizon: its messages, the texts and

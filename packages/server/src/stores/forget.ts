@@ -1,4 +1,4 @@
-import type { RoomEvent } from "@chat-widget/protocol";
+import { defaultRoomSettings, type Profile, type RoomEvent } from "@chat-widget/protocol";
 import { scrub } from "./append.js";
 
 /** Events that one step of forgetting takes, so that whoever writes meanwhile does not wait for long. */
@@ -7,7 +7,13 @@ export const stepEvents = 200;
 /** What is left of an event that is behind the horizon: who did it and under which id, so that it is known again. */
 export function tombstone(event: RoomEvent): RoomEvent {
   const scrubbed = scrub(event);
-  return scrubbed.type === "message.sent" ? { ...scrubbed, author: { id: scrubbed.author.id, name: "?" } } : scrubbed;
+  if (scrubbed.type === "message.sent") return { ...scrubbed, author: nameless(scrubbed.author) };
+  if (scrubbed.type === "member.changed") return { ...scrubbed, member: { user: nameless(scrubbed.member.user) } };
+  return scrubbed.type === "room.updated" ? { ...scrubbed, settings: defaultRoomSettings } : scrubbed;
+}
+
+function nameless({ id }: Profile): Profile {
+  return { id, name: "?" };
 }
 
 /** Of the next events of a log those that one step forgets, and the one that stays after them. */

@@ -2,6 +2,7 @@ import { messageIdOf, type Message, type RoomEvent } from "@chat-widget/protocol
 import { scrub, type StoredEvent } from "./append.js";
 import type { Append, Appended, Horizon, LogRead } from "./chat-store.js";
 import { stepEvents, takeOld, tombstone } from "./forget.js";
+import type { MemoryRecords } from "./memory-records.js";
 import type { MessageReader } from "./read-page.js";
 import { RoomDraft } from "./room-draft.js";
 
@@ -18,6 +19,11 @@ export class MemoryRoom implements MessageReader {
   #messages = new Map<string, Message>();
   /** The ids of messages in order of `seq`. */
   #order: { id: string; seq: number }[] = [];
+  readonly #records: MemoryRecords;
+
+  constructor(records: MemoryRecords) {
+    this.#records = records;
+  }
 
   get head(): number {
     return this.#cleared + this.#log.length;
@@ -26,7 +32,7 @@ export class MemoryRoom implements MessageReader {
   append(appends: readonly Append[]): Appended[] {
     const draft = new RoomDraft(this.head, { event: (id) => this.#byId.get(id), message: (id) => this.#messages.get(id) });
     const results = draft.append(appends);
-    for (const messageId of draft.deleted) this.#rewrite(messageId, scrub);
+    for (const messageId of draft.deleted) this.#rewriteMessage(messageId, scrub);
     for (const stored of draft.events) {
       this.#log.push(stored);
       this.#byId.set(stored.event.id, stored);
@@ -35,6 +41,7 @@ export class MemoryRoom implements MessageReader {
       if (!this.#messages.has(id)) this.#order.push({ id, seq: message.seq });
       this.#messages.set(id, message);
     }
+    this.#records.write(draft.records);
     return results;
   }
 
@@ -46,7 +53,7 @@ export class MemoryRoom implements MessageReader {
   /** One step; false when there was nothing to forget. */
   forget(horizon: Horizon): boolean {
     const { old } = takeOld(this.#events(this.#trimmed, stepEvents + 1), horizon.messages);
-    for (const event of old) if (event.type === "message.sent") this.#bury(event);
+    for (const event of old) this.#bury(event);
     this.#trimmed += old.length;
     const { old: gone } = takeOld(this.#events(this.#cleared, this.#trimmed - this.#cleared), horizon.ids);
     for (const { id } of gone) this.#byId.delete(id);
@@ -77,16 +84,23 @@ export class MemoryRoom implements MessageReader {
     return this.#log.slice(after - this.#cleared, after - this.#cleared + limit).map(({ event }) => event);
   }
 
-  #bury({ id, seq }: RoomEvent): void {
-    this.#messages.delete(id);
-    this.#order.splice(this.#indexFrom(seq), 1);
-    this.#rewrite(id, tombstone);
+  /** What happened to a message goes with it, however late. */
+  #bury(event: RoomEvent): void {
+    if (messageIdOf(event) === undefined) this.#rewrite(({ id }) => id === event.id, tombstone);
+    if (event.type !== "message.sent") return;
+    this.#messages.delete(event.id);
+    this.#order.splice(this.#indexFrom(event.seq), 1);
+    this.#rewriteMessage(event.id, tombstone);
   }
 
-  /** Takes what was written out of the events of a message. */
-  #rewrite(messageId: string, rewrite: (event: RoomEvent) => RoomEvent): void {
+  #rewriteMessage(messageId: string, rewrite: (event: RoomEvent) => RoomEvent): void {
+    this.#rewrite((event) => messageIdOf(event) === messageId, rewrite);
+  }
+
+  /** Takes what was written out of events. */
+  #rewrite(isMeant: (event: RoomEvent) => boolean, rewrite: (event: RoomEvent) => RoomEvent): void {
     for (const stored of this.#log) {
-      if (messageIdOf(stored.event) !== messageId) continue;
+      if (!isMeant(stored.event)) continue;
       stored.event = rewrite(stored.event);
       stored.fingerprint = "";
     }

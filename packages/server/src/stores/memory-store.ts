@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import type { ChatStore } from "./chat-store.js";
+import { MemoryRecords } from "./memory-records.js";
 import { MemoryRoom } from "./memory-room.js";
 import { readPage } from "./read-page.js";
 
@@ -7,8 +8,9 @@ import { readPage } from "./read-page.js";
 export function memoryStore(): ChatStore {
   const identity = { epoch: randomUUID(), secret: new Uint8Array(randomBytes(32)) };
   const rooms = new Map<string, MemoryRoom>();
+  const records = new MemoryRecords();
   const roomOf = (roomId: string): MemoryRoom => {
-    const room = rooms.get(roomId) ?? new MemoryRoom();
+    const room = rooms.get(roomId) ?? new MemoryRoom(records);
     rooms.set(roomId, room);
     return room;
   };
@@ -21,13 +23,15 @@ export function memoryStore(): ChatStore {
       return room?.eventsAfter(seq, limit) ?? { kind: "events", events: [], head: 0 };
     },
     eventsById: async (roomId, ids) => ids.map((id) => rooms.get(roomId)?.event(id)).filter((event) => event !== undefined),
-    messages: async (roomId, query) => readPage(rooms.get(roomId) ?? new MemoryRoom(), query, rooms.get(roomId)?.head ?? 0),
+    messages: async (roomId, query) => readPage(rooms.get(roomId) ?? new MemoryRoom(records), query, rooms.get(roomId)?.head ?? 0),
     messagesById: async (roomId, ids) => ids.map((id) => rooms.get(roomId)?.message(id)).filter((message) => message !== undefined),
     receipts: async (roomId) => [...(rooms.get(roomId)?.receipts ?? [])].map(([userId, seq]) => ({ userId, seq })),
     moveReceipt: async (roomId, userId, seq) => {
       const { receipts } = roomOf(roomId);
       receipts.set(userId, Math.max(seq, receipts.get(userId) ?? 0));
     },
+    records: async (collection, query) => records.read(collection, query),
+    writeRecords: async (writes) => records.write(writes),
     forget: async (horizon) => {
       const steps = [...rooms.values()].map((room) => room.forget(horizon));
       return { isDone: steps.every((hasForgotten) => !hasForgotten) };

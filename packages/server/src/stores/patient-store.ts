@@ -1,7 +1,7 @@
 import { ChatError } from "@chat-widget/protocol";
 import { type Clock, withDeadline } from "../clock.js";
 import type { ChatStore } from "./chat-store.js";
-import { type Fits, areNumbered, arePlaces, areReceipts, areResultsOf, isAnything, isIdentity, isLogRead, isPage, isStep } from "./store-answers.js";
+import { type Fits, areNumbered, arePlaces, areReceipts, areRecords, areResultsOf, isAnything, isIdentity, isLogRead, isPage, isStep, isYesOrNo } from "./store-answers.js";
 
 /** How long a store may take for one answer. */
 const deadlineMs = 10_000;
@@ -27,6 +27,8 @@ export function patientStore(store: ChatStore, clock: Clock): ChatStore {
     messagesById: (...call) => inTime("read messages", areNumbered, () => store.messagesById(...call)),
     receipts: (...call) => inTime("read receipts", areReceipts, () => store.receipts(...call)),
     moveReceipt: (...call) => inTime("store a read position", isAnything, () => store.moveReceipt(...call)),
+    records: (...call) => inTime("read records", areRecords, () => store.records(...call)),
+    writeRecords: (...call) => inTime("write records", isYesOrNo, () => store.writeRecords(...call)),
     forget: (...call) => inTime("forget what is old", isStep, () => store.forget(...call)),
     close: () => inTime("close the store", isAnything, () => store.close()),
   };

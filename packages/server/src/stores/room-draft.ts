@@ -1,6 +1,7 @@
 import { ChatError, applyEvent, messageIdOf, type Message, type WireError } from "@chat-widget/protocol";
 import { eventAt, isRepeat, scrub, type StoredEvent } from "./append.js";
 import type { Append, Appended } from "./chat-store.js";
+import type { RecordWrite } from "./records.js";
 
 /** What one caller wants appended to one room, all or nothing. */
 export interface AppendRequest {
@@ -19,7 +20,8 @@ export interface RoomReader {
 
 /** An event to be stored, with where it belongs. */
 export interface NewEvent extends StoredEvent {
-  messageId: string;
+  /** Undefined when it is about the room. */
+  messageId: string | undefined;
 }
 
 /** What appends make of a room; nothing is stored yet. */
@@ -30,6 +32,8 @@ export class RoomDraft {
   readonly messages = new Map<string, Message>();
   /** Messages that were deleted: the text of all of their stored events has to go. */
   readonly deleted = new Set<string>();
+  /** What the stored ones bring along, in order. */
+  readonly records: RecordWrite[] = [];
   readonly #reader: RoomReader;
   readonly #head: number;
   readonly #own = new Map<string, NewEvent>();
@@ -67,7 +71,7 @@ export class RoomDraft {
       if (ids.has(draft.id) || (draft.type !== "message.sent" && this.#event(draft.id) !== undefined)) continue;
       ids.add(draft.id);
       if (draft.type === "message.sent") sent.add(draft.id);
-      else if (this.#message(draft.messageId) === undefined && !(sent.has(draft.messageId) && this.#event(draft.messageId) === undefined)) throw noSuchMessage(draft.messageId);
+      else if ("messageId" in draft && this.#message(draft.messageId) === undefined && !(sent.has(draft.messageId) && this.#event(draft.messageId) === undefined)) throw noSuchMessage(draft.messageId);
     }
   }
 
@@ -76,16 +80,21 @@ export class RoomDraft {
     if (before !== undefined) return isRepeat(before, append) ? { outcome: "repeated", event: before.event } : { outcome: "conflict" };
     const event = eventAt(this.head + 1, append);
     const messageId = messageIdOf(event);
+    if (append.records !== undefined) this.records.push(...append.records);
+    if (messageId === undefined) return this.#keep({ event, messageId, fingerprint: append.fingerprint });
     // The id of what is sent is new, so that there is no message yet to be looked for.
     const message = applyEvent(event.type === "message.sent" ? undefined : this.#message(messageId), event);
     if (message === undefined) throw noSuchMessage(messageId);
     this.messages.set(messageId, message);
     // An edit that lost the race against the deletion brings no text back.
     const isDeleted = message.deletedAt !== undefined;
-    const stored: NewEvent = { event: isDeleted ? scrub(event) : event, messageId, fingerprint: isDeleted ? "" : append.fingerprint };
     if (event.type === "message.deleted") this.#delete(messageId);
+    return this.#keep({ event: isDeleted ? scrub(event) : event, messageId, fingerprint: isDeleted ? "" : append.fingerprint });
+  }
+
+  #keep(stored: NewEvent): Appended {
     this.events.push(stored);
-    this.#own.set(event.id, stored);
+    this.#own.set(stored.event.id, stored);
     return { outcome: "stored", event: stored.event };
   }
 

@@ -26,6 +26,10 @@ export const areNumbered: Fits = (answer) => isListOf(answer, ({ id, seq }) => t
 
 export const areReceipts: Fits = (answer) => isListOf(answer, ({ userId, seq }) => typeof userId === "string" && isPlace(seq));
 
+export const areRecords: Fits = (answer) => isListOf(answer, ({ key, revision }) => typeof key === "string" && isPlace(revision));
+
+export const isYesOrNo: Fits = (answer) => typeof answer === "boolean";
+
 export const isStep: Fits = (answer) => isObject(answer) && typeof answer["isDone"] === "boolean";
 
 export const isAnything: Fits = () => true;

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { describeAppend } from "./contract/describe-append.js";
 import { describeForget } from "./contract/describe-forget.js";
 import { describeMessages } from "./contract/describe-messages.js";
+import { describeRecords } from "./contract/describe-records.js";
 import { eventOf, sending } from "./contract/drafts.js";
 import { Subject, type StoreUnderTest } from "./contract/subject.js";
 
@@ -15,6 +16,7 @@ export function describeStore(name: string, create: () => Promise<StoreUnderTest
     describeAppend(subject);
     describeMessages(subject);
     describeForget(subject);
+    describeRecords(subject);
 
     describe("eventsAfter", () => {
       it("gives what follows a place, up to a limit, and the head", async () => {

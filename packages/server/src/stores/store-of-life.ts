@@ -18,6 +18,8 @@ export function storeOfLife(store: ChatStore, { replaced }: StoreIdentity): Chat
     messagesById: (...call) => whileItLasts(() => store.messagesById(...call)),
     receipts: (...call) => whileItLasts(() => store.receipts(...call)),
     moveReceipt: (...call) => whileItLasts(() => store.moveReceipt(...call)),
+    records: (...call) => whileItLasts(() => store.records(...call)),
+    writeRecords: (...call) => whileItLasts(() => store.writeRecords(...call)),
     forget: (...call) => whileItLasts(() => store.forget(...call)),
     close: () => store.close(),
   };

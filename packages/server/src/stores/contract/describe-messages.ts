@@ -44,7 +44,7 @@ export function describeMessages(subject: Subject): void {
           }
           const log = await subject.log(roomId);
           const folded = new Map<string, Message | undefined>();
-          for (const event of log) folded.set(messageIdOf(event), applyEvent(folded.get(messageIdOf(event)), event));
+          for (const event of log) folded.set(messageIdOf(event) ?? "", applyEvent(folded.get(messageIdOf(event) ?? ""), event));
           expect(await subject.newest(roomId)).toEqual([...folded.values()]);
           expect(log.map(({ id }) => id)).toEqual([...new Set(asked.map(({ draft }) => draft.id))]);
           expect(log.map(({ seq }) => seq)).toEqual(log.map((_, index) => index + 1));

@@ -1,8 +1,9 @@
-import { type Message, messageIdOf } from "@chat-widget/protocol";
-import { eventAt, scrub, type StoredEvent } from "../append.js";
+import type { Message } from "@chat-widget/protocol";
+import { scrub, type StoredEvent } from "../append.js";
 import { type AppendOutcome, type AppendRequest, RoomDraft } from "../room-draft.js";
 import type { PostgresClient } from "./client.js";
 import type { Life } from "./life.js";
+import { writeRecords } from "./record-table.js";
 
 /** What becomes of rooms that another transaction holds, or that are not there yet. */
 export type Patience = "skips" | "waits";
@@ -42,7 +43,7 @@ export async function appendGroup(client: PostgresClient, life: Life, requests: 
   }
 
   async function readMessages(): Promise<Map<string, Message>> {
-    const ids = taken.flatMap(({ roomId, appends }) => appends.filter(({ draft }) => draft.type !== "message.sent").map((append) => [roomId, messageIdOf(eventAt(0, append))]));
+    const ids = taken.flatMap(({ roomId, appends }) => appends.flatMap(({ draft }) => ("messageId" in draft ? [[roomId, draft.messageId]] : [])));
     if (ids.length === 0) return new Map();
     const rows = await rowsOf<{ room_id: string | null; id: string; body: string }>(sql.messagesOf, ...columns(ids));
     return new Map(rows.flatMap(({ room_id, id, body }) => (room_id === null ? [] : [[key(room_id, id), JSON.parse(body)]])));
@@ -52,10 +53,11 @@ export async function appendGroup(client: PostgresClient, life: Life, requests: 
     const changed = [...drafts].filter(([, { events }]) => events.length > 0);
     if (changed.length === 0) return;
     for (const [roomId, { deleted }] of changed) if (deleted.size > 0) await scrubStored(roomId, [...deleted]);
-    const events = changed.flatMap(([roomId, draft]) => draft.events.map(({ event, messageId, fingerprint }) => [roomId, event.seq, event.id, messageId, JSON.stringify(fingerprint), JSON.stringify(event)]));
+    const events = changed.flatMap(([roomId, draft]) => draft.events.map(({ event, messageId, fingerprint }) => [roomId, event.seq, event.id, messageId ?? "", JSON.stringify(fingerprint), JSON.stringify(event)]));
     const written = changed.flatMap(([roomId, draft]) => [...draft.messages].map(([id, message]) => [roomId, message.seq, id, JSON.stringify(message)]));
     const ends = changed.map(([roomId, { head, events: [first] }]) => [roomId, head, first?.event.at]);
-    await client.query(sql.write, [...columns(events), ...columns(written), ...columns(ends)]);
+    await client.query(sql.write, [...columns(events), ...columns(written, 4), ...columns(ends)]);
+    await writeRecords(client, life, changed.flatMap(([, { records }]) => records));
   }
 
   async function scrubStored(roomId: string, messageIds: string[]): Promise<void> {
@@ -70,6 +72,6 @@ function key(roomId: string, id: string): string {
 }
 
 /** Rows as the arrays that `unnest` takes. */
-function columns(rows: readonly (readonly unknown[])[]): unknown[][] {
-  return (rows[0] ?? []).map((_, index) => rows.map((row) => row[index]));
+function columns(rows: readonly (readonly unknown[])[], width = rows[0]?.length ?? 0): unknown[][] {
+  return Array.from({ length: width }, (_, index) => rows.map((row) => row[index]));
 }

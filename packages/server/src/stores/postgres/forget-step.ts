@@ -1,4 +1,4 @@
-import type { RoomEvent } from "@chat-widget/protocol";
+import { type RoomEvent, messageIdOf } from "@chat-widget/protocol";
 import type { Horizon } from "../chat-store.js";
 import { stepEvents, takeOld, tombstone } from "../forget.js";
 import type { PostgresClient } from "./client.js";
@@ -35,7 +35,8 @@ export async function forgetStep(client: PostgresClient, life: Life, horizon: Ho
     const end = old.at(-1)?.seq ?? Number(trimmed);
     const sent = old.filter(({ type }) => type === "message.sent").map(({ id }) => id);
     const rows = await rowsOf<Row>(sql.eventsOfMessages, roomId, sent);
-    await client.query(sql.scrubEvents, [roomId, rows.map(({ seq }) => seq), eventsOf(rows).map((event) => JSON.stringify(tombstone(event)))]);
+    const buried = [...eventsOf(rows), ...old.filter((event) => messageIdOf(event) === undefined)];
+    await client.query(sql.scrubEvents, [roomId, buried.map(({ seq }) => seq), buried.map((event) => JSON.stringify(tombstone(event)))]);
     await client.query(sql.deleteMessages, [roomId, end]);
     await client.query(sql.setTrimmed, [roomId, end, next?.at ?? null, old[0]?.at ?? null]);
   }

@@ -30,6 +30,11 @@ const migrations = (schema: string): readonly string[] => [
    create table "${schema}".receipts (
      room_id text collate "C" not null, user_id text collate "C" not null, seq bigint not null,
      primary key (room_id, user_id)
+   );
+
+   create table "${schema}".records (
+     collection text collate "C" not null, key text collate "C" not null, revision bigint not null, value text not null,
+     primary key (collection, key)
    );`,
 ];
 

@@ -3,12 +3,14 @@ import { setTimeout as pause } from "node:timers/promises";
 import { ChatError, type Message, type Receipt, type RoomEvent } from "@chat-widget/protocol";
 import type { Append, Appended, ChatStore, Horizon, LogRead, PageQuery, StoreIdentity } from "../chat-store.js";
 import { readPage, shareOf } from "../read-page.js";
+import type { RecordQuery, RecordWrite, StoredRecord } from "../records.js";
 import { appendGroup } from "./append-group.js";
 import { AppendLanes } from "./append-lanes.js";
 import { isPassing, openPool, type PostgresClient, type PostgresPool } from "./client.js";
 import { forgetStep } from "./forget-step.js";
 import { findLife, type Life } from "./life.js";
 import { migrate } from "./migrations.js";
+import { readingRecords, recordsOf, writeRecords } from "./record-table.js";
 
 export interface PostgresStoreOptions {
   /** Where the database is, as in `postgres://user:password@host/database`. */
@@ -132,6 +134,18 @@ class PostgresStore implements ChatStore {
 
   moveReceipt(roomId: string, userId: string, seq: number): Promise<void> {
     return this.#run("store a read position", async (life) => void (await this.#rows(life, life.sql.moveReceipt, roomId, userId, seq, life.name)));
+  }
+
+  records(collection: string, query: RecordQuery): Promise<StoredRecord[]> {
+    return this.#run("read records", async (life) => recordsOf(await this.#rows(life, ...readingRecords(life.sql, collection, query)), query));
+  }
+
+  writeRecords(writes: readonly RecordWrite[]): Promise<boolean> {
+    return this.#run("write records", (life) => {
+      const write = () => this.#transaction((client) => writeRecords(client, life, writes));
+      // Once committed, the revision is not the expected one any more: what is not known to have failed must not be run again.
+      return writes.some(({ expect }) => expect !== undefined) ? write() : this.#again(write);
+    });
   }
 
   forget(horizon: Horizon): Promise<{ isDone: boolean }> {

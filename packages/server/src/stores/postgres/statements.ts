@@ -4,7 +4,7 @@
  * of the store it was read in, and with one row of nulls where there would be none. `mark` is SQL; see `findLife`.
  */
 export function statementsOn(schema: string, mark: string) {
-  const [meta, rooms, events, messages, receipts] = ["meta", "rooms", "events", "messages", "receipts"].map((table) => `"${schema}"."${table}"`);
+  const [meta, rooms, events, messages, receipts, records] = ["meta", "rooms", "events", "messages", "receipts", "records"].map((table) => `"${schema}"."${table}"`);
   const life = `(select meta.value || ' ' || ${mark} from ${meta} as meta where meta.key = 'epoch')`;
   return {
     lockRooms: `select id, seq from ${rooms} where id = any($1) order by id for update`,
@@ -39,6 +39,21 @@ export function statementsOn(schema: string, mark: string) {
     tombstones: `select ${life} as life, body from ${events} where room_id = $1 and seq <= $2 order by seq limit $3`,
     deleteTombstones: `delete from ${events} where room_id = $1 and seq <= $2`,
     setCleared: `update ${rooms} set tombstone_at = $2 where id = $1`,
+    recordsOf: `select h.life, r.key, r.revision, r.value from (select ${life} as life) as h left join ${records} as r on r.collection = $1 and r.key = any($2)`,
+    recordsUp: `select h.life, r.key, r.revision, r.value from (select ${life} as life) as h
+      left join lateral (select * from ${records} where collection = $1 and key > $2 and key < $3 order by key limit $4) as r on true order by r.key`,
+    recordsDown: `select h.life, r.key, r.revision, r.value from (select ${life} as life) as h
+      left join lateral (select * from ${records} where collection = $1 and key > $2 and key < $3 order by key desc limit $4) as r on true order by r.key desc`,
+    // A null removes; locked in one order, so that no two transactions wait for each other. What is not there cannot be locked: for it the key is.
+    lockRecords: `select ${life} as life, pg_advisory_xact_lock(hashtextextended(w.collection || ' ' || w.key, 0)) from (
+        select distinct collection, key from unnest($1::text[], $2::text[]) as w (collection, key) order by collection, key
+      ) as w`,
+    revisionsOf: `select w.collection, w.key, coalesce(r.revision, 0) as revision from unnest($1::text[], $2::text[]) as w (collection, key)
+      left join ${records} as r on r.collection = w.collection and r.key = w.key`,
+    setRecords: `insert into ${records} as r (collection, key, revision, value)
+      select w.collection, w.key, 1, w.value from unnest($1::text[], $2::text[], $3::text[]) as w (collection, key, value) where w.value is not null
+      on conflict (collection, key) do update set revision = r.revision + 1, value = excluded.value`,
+    deleteRecords: `delete from ${records} as r using unnest($1::text[], $2::text[], $3::text[]) as w (collection, key, value) where w.value is null and r.collection = w.collection and r.key = w.key`,
     receipts: `select h.life, r.user_id, r.seq from (select ${life} as life) as h left join ${receipts} as r on r.room_id = $1`,
     moveReceipt: `with h as (select ${life} as life), moved as (
         insert into ${receipts} as r (room_id, user_id, seq) select $1::text, $2::text, $3::bigint from h where h.life = $4

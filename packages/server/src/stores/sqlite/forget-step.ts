@@ -1,4 +1,4 @@
-import type { RoomEvent } from "@chat-widget/protocol";
+import { type RoomEvent, messageIdOf } from "@chat-widget/protocol";
 import type { Horizon } from "../chat-store.js";
 import { stepEvents, takeOld, tombstone } from "../forget.js";
 import type { Statements } from "./statements.js";
@@ -16,6 +16,7 @@ export function forgetStep(sql: Statements, horizon: Horizon): boolean {
 function trim(sql: Statements, roomId: string, trimmed: number, before: number): void {
   const { old, next } = takeOld(sql.eventsAfter.all(roomId, trimmed, stepEvents + 1).map(parse), before);
   for (const event of old) {
+    if (messageIdOf(event) === undefined) sql.scrubEvent.run(JSON.stringify(tombstone(event)), roomId, event.seq);
     if (event.type !== "message.sent") continue;
     sql.deleteMessage.run(roomId, event.seq);
     for (const { seq, body } of sql.eventsOfMessage.all(roomId, event.id)) sql.scrubEvent.run(JSON.stringify(tombstone(JSON.parse(body))), roomId, seq);

@@ -28,6 +28,11 @@ const migrations: readonly string[] = [
    create table receipts (
      room_id text not null, user_id text not null, seq integer not null,
      primary key (room_id, user_id)
+   ) without rowid;
+
+   create table records (
+     collection text not null, key text not null, revision integer not null, value text not null,
+     primary key (collection, key)
    ) without rowid;`,
 ];
 

@@ -6,10 +6,12 @@ import { scrub, type StoredEvent } from "../append.js";
 import type { Horizon, LogRead, PageQuery, StoreIdentity } from "../chat-store.js";
 import type { ReceiptMove } from "../group-commit.js";
 import { readPage } from "../read-page.js";
+import type { RecordQuery, RecordWrite, StoredRecord } from "../records.js";
 import { RoomDraft, type AppendOutcome, type AppendRequest } from "../room-draft.js";
 import type { Driver, OpenDriver } from "./driver.js";
 import { forgetStep } from "./forget-step.js";
 import { migrate } from "./migrations.js";
+import { readRecords, writeRecords } from "./record-table.js";
 import { prepareStatements, type Statements } from "./statements.js";
 import { lockWriter } from "./writer-lock.js";
 
@@ -102,6 +104,14 @@ export class SqliteDatabase {
     return this.#sql.receipts.all(roomId).map(({ userId, seq }) => ({ userId, seq }));
   }
 
+  records(collection: string, query: RecordQuery): StoredRecord[] {
+    return readRecords(this.#sql, collection, query);
+  }
+
+  writeRecords(writes: readonly RecordWrite[]): boolean {
+    return this.#transaction(() => writeRecords(this.#sql, writes));
+  }
+
   /** Leaves everything in the file itself, so that a copy of it is whole. */
   close(): void {
     try {
@@ -117,10 +127,11 @@ export class SqliteDatabase {
     return new RoomDraft(this.#head(roomId), { event: (id) => this.#event(roomId, id), message: (id) => this.#message(roomId, id) });
   }
 
-  #write(roomId: string, { head, events, messages, deleted }: RoomDraft): void {
+  #write(roomId: string, { head, events, messages, deleted, records }: RoomDraft): void {
     for (const messageId of deleted) this.#scrubEvents(roomId, messageId);
-    for (const { event, messageId, fingerprint } of events) this.#sql.insertEvent.run(roomId, event.seq, event.id, messageId, fingerprint, JSON.stringify(event));
+    for (const { event, messageId, fingerprint } of events) this.#sql.insertEvent.run(roomId, event.seq, event.id, messageId ?? "", fingerprint, JSON.stringify(event));
     for (const [id, message] of messages) this.#sql.setMessage.run(roomId, message.seq, id, JSON.stringify(message));
+    writeRecords(this.#sql, records);
     const [first] = events;
     if (first !== undefined) this.#sql.setHead.run(roomId, head, first.event.at);
   }

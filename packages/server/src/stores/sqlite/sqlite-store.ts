@@ -79,6 +79,8 @@ class SqliteStore implements ChatStore {
   messages = this.#asking("messages", "read messages");
   messagesById = this.#asking("messagesById", "read messages");
   receipts = this.#asking("receipts", "read receipts");
+  records = this.#asking("records", "read records");
+  writeRecords = this.#asking("writeRecords", "write records");
   forget = this.#asking("forget", "forget what is old");
 
   async close(): Promise<void> {

@@ -3,6 +3,7 @@ import type { Driver } from "./driver.js";
 type Body = { body: string };
 type Place = { seq: number };
 type Room = { id: string; trimmed: number };
+type RecordRow = { key: string; revision: number; value: string };
 type EventRow = Body & Place & { fingerprint: string };
 
 /** Every statement of the store, prepared once. */
@@ -30,6 +31,13 @@ export function prepareStatements(database: Driver) {
     tombstones: database.prepare<Body & Place>("select seq, body from events where room_id = ? and seq <= ? order by seq limit ?"),
     deleteTombstones: database.prepare("delete from events where room_id = ? and seq <= ?"),
     setCleared: database.prepare("update rooms set tombstone_at = ? where id = ?"),
+    record: database.prepare<RecordRow>("select key, revision, value from records where collection = ? and key = ?"),
+    recordsUp: database.prepare<RecordRow>("select key, revision, value from records where collection = ? and key > ? and key < ? order by key limit ?"),
+    recordsDown: database.prepare<RecordRow>("select key, revision, value from records where collection = ? and key > ? and key < ? order by key desc limit ?"),
+    setRecord: database.prepare(
+      "insert into records (collection, key, revision, value) values (?, ?, 1, ?) on conflict (collection, key) do update set revision = revision + 1, value = excluded.value",
+    ),
+    deleteRecord: database.prepare("delete from records where collection = ? and key = ?"),
     receipts: database.prepare<{ userId: string; seq: number }>("select user_id as userId, seq from receipts where room_id = ?"),
     setReceipt: database.prepare(
       "insert into receipts (room_id, user_id, seq) values (?, ?, ?) on conflict (room_id, user_id) do update set seq = max(seq, excluded.seq)",
