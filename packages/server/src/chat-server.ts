@@ -142,7 +142,7 @@ async function closeAll({ settings, seat, ground, work, report }: Parts, drainMs
   open?.nodes.close();
   await seat.close();
   const finish = async (): Promise<void> => {
-    await open?.surroundings.rooms.close();
+    await open?.close();
     await store.close();
   };
   await withDeadline(clock, finishMs, finish(), () => new Error("the store does not answer")).catch((error: unknown) => report(error, "unable to close the store; it was left as it is"));

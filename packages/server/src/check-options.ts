@@ -1,11 +1,13 @@
+import { eventSchemas } from "@chat-widget/protocol";
 import { parseOrigin } from "./http/origin.js";
 import { mistake } from "./mistake.js";
 import type { ChatServerOptions } from "./options.js";
 import type { ChatStore } from "./stores/chat-store.js";
 import { isRate } from "./token-bucket.js";
+import { faultOf } from "./webhooks/webhook.js";
 
 /** What an option must be, and the sentence for when it is not. */
-type Check = readonly [isRight: (value: unknown) => boolean, sentence: string];
+type Check = readonly [isRight: (value: unknown) => boolean, sentence: string | ((value: unknown) => string)];
 
 const storeMethods: Record<keyof ChatStore, true> = {
   open: true,
@@ -44,6 +46,7 @@ const checks: { readonly [N in keyof ChatServerOptions]-?: Check } = {
   onEvent: [isFunction, "`onEvent` must be a function"],
   onConnect: [isFunction, "`onConnect` must be a function"],
   onDisconnect: [isFunction, "`onDisconnect` must be a function"],
+  webhooks: [(value) => faultOfWebhooks(value) === undefined, (value) => faultOfWebhooks(value) ?? ""],
   onError: [isFunction, "`onError` must be a function"],
 };
 
@@ -58,7 +61,7 @@ export function checkOptions(options: ChatServerOptions): void {
   const unknown = Object.keys(given).find((name) => !Object.hasOwn(checks, name));
   if (unknown !== undefined) throw mistake(`there is no option \`${unknown}\`; the options are ${Object.keys(checks).join(", ")}`);
   for (const [name, [isRight, sentence]] of Object.entries(checks)) {
-    if (given[name] !== undefined && !isRight(given[name])) throw mistake(sentence);
+    if (given[name] !== undefined && !isRight(given[name])) throw mistake(typeof sentence === "string" ? sentence : sentence(given[name]));
   }
   if (Array.isArray(given["allowedOrigins"])) checkOrigins(given["allowedOrigins"]);
 }
@@ -70,6 +73,10 @@ function checkOrigins(allowed: readonly unknown[]): void {
     `\`allowedOrigins\` has ${JSON.stringify(wrong)}, which is not an origin; write exact ones such as "https://www.example.com", ` +
       "without a path or a slash at the end, or give a function; there are no wildcards, since any page could then write in the name of its visitors",
   );
+}
+
+function faultOfWebhooks(value: unknown): string | undefined {
+  return faultOf(value, Object.keys(eventSchemas));
 }
 
 function isPath(value: unknown): boolean {

@@ -11,6 +11,7 @@ export type { Logger } from "./logger.js";
 export type { NodesStatus } from "./nodes/nodes.js";
 export type { ChatServerOptions } from "./options.js";
 export type { Authorize, AuthorizeRequest } from "./policy/authorize.js";
+export type { Webhook } from "./webhooks/webhook.js";
 export type { Moderate, ModerateRequest, Verdict } from "./policy/moderate.js";
 export type { Authenticate, AuthenticateRequest, AuthenticatedUser } from "./session/authenticate.js";
 export type { RateClass, Rates } from "./session/rate-limit.js";

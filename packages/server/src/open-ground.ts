@@ -19,10 +19,13 @@ import { socketWire } from "./session/socket-wire.js";
 import type { Work } from "./session/work.js";
 import type { StoreIdentity } from "./stores/chat-store.js";
 import { storeOfLife } from "./stores/store-of-life.js";
+import { Webhooks } from "./webhooks/webhooks.js";
 
 /** What stands on an open store. */
 export interface Ground extends SessionGround {
   nodes: Nodes;
+  /** Stores what waits to be stored, and does nothing any more. */
+  close(): Promise<void>;
 }
 
 interface GroundOptions {
@@ -42,7 +45,9 @@ interface GroundOptions {
 export function openGround({ settings, identity, disconnect, seat, report, explain, work, isClosing }: GroundOptions): Ground {
   const { clock, logger, random, rates, retention, onEvent } = settings;
   const { epoch, secret, replaced } = identity;
-  const store = storeOfLife(settings.store, identity);
+  const plainStore = storeOfLife(settings.store, identity);
+  const webhooks = settings.webhooks.length === 0 ? undefined : new Webhooks({ webhooks: settings.webhooks, store: plainStore, epoch, clock, random, report });
+  const store = webhooks?.store ?? plainStore;
   const limits = { ...settings.limits, packetBytes: seat.packetBytes };
   const { nameLength } = limits;
   const authenticator = new Authenticator({ authenticate: settings.authenticate, nameLength, clock, logger, report });
@@ -51,6 +56,7 @@ export function openGround({ settings, identity, disconnect, seat, report, expla
   const nodes = new Nodes({ wire: socketWire(seat.namespace), epoch, clock, random, logger });
   // Events of their own: those of the log are not the application's to change.
   const onCommitted = (roomId: string, events: readonly RoomEvent[]): void => {
+    webhooks?.tell(roomId);
     if (onEvent !== undefined) for (const event of events) void inform(onEvent, report, roomId, structuredClone(event));
   };
   const rooms = new Rooms({ store, epoch, publish: publisher(seat.namespace), tell: nodes.tell, pollMs: () => nodes.pollMs(), clock, random, report, onCommitted, retentionDays: retention?.days });
@@ -62,6 +68,9 @@ export function openGround({ settings, identity, disconnect, seat, report, expla
   });
   return {
     nodes,
+    close: async () => {
+      await Promise.all([webhooks?.close(), rooms.close()]);
+    },
     identification,
     surroundings: {
       limits,

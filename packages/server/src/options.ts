@@ -10,6 +10,7 @@ import type { Moderate } from "./policy/moderate.js";
 import type { Authenticate } from "./session/authenticate.js";
 import type { Rates } from "./session/rate-limit.js";
 import type { ChatStore } from "./stores/chat-store.js";
+import type { Webhook } from "./webhooks/webhook.js";
 
 /** How a chat server may be set up; everything has a default. */
 export interface ChatServerOptions {
@@ -50,11 +51,13 @@ export interface ChatServerOptions {
   onConnect?: (user: User) => void;
   /** A connection of a user has ended. */
   onDisconnect?: (user: User) => void;
+  /** Addresses that are told what happens in rooms, as `onEvent` is, but by HTTP and until they have heard it: after a crash too, in the order of each room, each event at least once. */
+  webhooks?: readonly Webhook[];
   /** An error that nobody expected, after it was logged. */
   onError?: (error: unknown) => void;
 }
 
-type WithDefault = "path" | "store" | "guests" | "use" | "logger" | "clock" | "random";
+type WithDefault = "path" | "store" | "guests" | "use" | "webhooks" | "logger" | "clock" | "random";
 
 /** Options with every default filled in. */
 export type Settings = Required<Pick<ChatServerOptions, WithDefault>> & {

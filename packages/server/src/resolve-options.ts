@@ -51,6 +51,7 @@ export function resolveOptions(options: ChatServerOptions, isProduction: boolean
     rates: resolveRates(options.rates),
     perAddress: options.perAddress && resolvePerAddress(options.perAddress),
     retention: options.retention,
+    webhooks: options.webhooks ?? [],
     logger: unfailing(logger),
     clock,
     random: options.random ?? Math.random,

@@ -74,7 +74,7 @@ export class StandingGround {
     this.#options.sendAway();
     this.#current = undefined;
     former.nodes.close();
-    void former.surroundings.rooms.close();
+    void former.close();
     [this.#opening, this.#ground] = this.#begin();
   }
 }

@@ -2,9 +2,13 @@ import type { Clock, Timer } from "../src/clock.js";
 
 /** A clock that a test moves by hand. */
 export class ManualClock implements Clock {
-  #now = 1_800_000_000_000;
+  #now: number;
   #nextId = 1;
   readonly #timers = new Map<Timer, { at: number; callback: () => void }>();
+
+  constructor(now = 1_800_000_000_000) {
+    this.#now = now;
+  }
 
   now(): number {
     return this.#now;

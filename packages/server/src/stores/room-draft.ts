@@ -32,8 +32,7 @@ export class RoomDraft {
   readonly messages = new Map<string, Message>();
   /** Messages that were deleted: the text of all of their stored events has to go. */
   readonly deleted = new Set<string>();
-  /** What the stored ones bring along, in order. */
-  readonly records: RecordWrite[] = [];
+  readonly #records = new Map<string, RecordWrite>();
   readonly #reader: RoomReader;
   readonly #head: number;
   readonly #own = new Map<string, NewEvent>();
@@ -41,6 +40,11 @@ export class RoomDraft {
   constructor(head: number, reader: RoomReader) {
     this.#head = head;
     this.#reader = reader;
+  }
+
+  /** What the stored ones bring along; of each key the last. */
+  get records(): RecordWrite[] {
+    return [...this.#records.values()];
   }
 
   get head(): number {
@@ -80,7 +84,7 @@ export class RoomDraft {
     if (before !== undefined) return isRepeat(before, append) ? { outcome: "repeated", event: before.event } : { outcome: "conflict" };
     const event = eventAt(this.head + 1, append);
     const messageId = messageIdOf(event);
-    if (append.records !== undefined) this.records.push(...append.records);
+    for (const record of append.records ?? []) this.#records.set(JSON.stringify([record.collection, record.key]), record);
     if (messageId === undefined) return this.#keep({ event, messageId, fingerprint: append.fingerprint });
     // The id of what is sent is new, so that there is no message yet to be looked for.
     const message = applyEvent(event.type === "message.sent" ? undefined : this.#message(messageId), event);
