@@ -1,6 +1,7 @@
 import type { Server as HttpServer } from "node:http";
 import type { Server as HttpsServer } from "node:https";
 import type { Server as SocketServer, Socket } from "socket.io";
+import { Api } from "./api/api.js";
 import { type ChatRoom, createChatRoom } from "./chat-room.js";
 import { withDeadline } from "./clock.js";
 import { AddressLimit } from "./http/address-limit.js";
@@ -83,11 +84,20 @@ export function createChatServer(server: HttpServer | HttpsServer | SocketServer
       () => false,
     );
   };
-  const routes = { path, guard, files: new StaticFiles(widgetFolder), isHealthy, report };
+  const room = (roomId: string): ChatRoom => createChatRoom(roomId, { rooms: async () => (await ground.wait()).surroundings.rooms, limits, clock, explain });
+  const api = settings.api && new Api({ keys: settings.api.keys, ground: { room, disconnect: (userId) => disconnectEverywhere(userId) }, clock, explain });
+  const routes = { path, guard, files: new StaticFiles(widgetFolder), isHealthy, api: api && ((...asked: Parameters<Api["answer"]>) => api.answer(...asked)), report };
   const addresses = settings.perAddress && new AddressLimit(settings.perAddress, clock, logger);
   const seat = takeSeat(server, { path, guard, addresses, routes, clock, report, use: settings.use, adapter: settings.adapter, packetBytes: limits.packetBytes, packetRate: settings.rates.packets });
   const sessions = new Sessions((socket) => seat.release(socket));
   const disconnect = (userId: string): void => sessions.disconnect(userId);
+  const disconnectEverywhere = (userId: string): void => {
+    disconnect(userId);
+    ground.opened.then(
+      ({ nodes }) => nodes.tell({ kind: "disconnect", userId }),
+      () => undefined,
+    );
+  };
   const ground = new StandingGround({
     logger,
     open: () => new StoreOpening({ store, clock, random, report }),
@@ -110,14 +120,8 @@ export function createChatServer(server: HttpServer | HttpsServer | SocketServer
   const close = ({ drainMs = 5_000 } = {}): Promise<void> => (closing ??= closeAll({ settings, seat, ground, work, report }, drainMs));
   return {
     ready: ground.ready,
-    room: (roomId) => createChatRoom(roomId, { rooms: async () => (await ground.wait()).surroundings.rooms, limits, clock, explain }),
-    disconnect(userId) {
-      disconnect(userId);
-      ground.opened.then(
-        ({ nodes }) => nodes.tell({ kind: "disconnect", userId }),
-        () => undefined,
-      );
-    },
+    room,
+    disconnect: disconnectEverywhere,
     status: () => ground.current?.nodes.status() ?? { bus: "none", otherNodes: 0, lostPackets: 0 },
     close,
     [Symbol.asyncDispose]: () => close(),

@@ -47,6 +47,7 @@ const checks: { readonly [N in keyof ChatServerOptions]-?: Check } = {
   onConnect: [isFunction, "`onConnect` must be a function"],
   onDisconnect: [isFunction, "`onDisconnect` must be a function"],
   webhooks: [(value) => faultOfWebhooks(value) === undefined, (value) => faultOfWebhooks(value) ?? ""],
+  api: [isApi, "`api` must be like `{ keys: [process.env.CHAT_API_KEY] }`, each key with at least 32 of the characters A–Z, a–z, 0–9, `.`, `_`, `~`, `+`, `/`, `=` and `-`; `openssl rand -hex 32` makes one"],
   onError: [isFunction, "`onError` must be a function"],
 };
 
@@ -86,6 +87,12 @@ function isPath(value: unknown): boolean {
 
 function isRetention(value: unknown): boolean {
   return isRecord(value) && typeof value["days"] === "number" && Number.isFinite(value["days"]) && value["days"] > 0;
+}
+
+function isApi(value: unknown): boolean {
+  if (!isRecord(value) || Object.keys(value).some((name) => name !== "keys")) return false;
+  const { keys } = value;
+  return Array.isArray(keys) && keys.length > 0 && keys.every((key) => typeof key === "string" && /^[\w.~+/=-]{32,512}$/.test(key));
 }
 
 function isPerAddress(value: unknown): boolean {

@@ -53,6 +53,8 @@ export interface ChatServerOptions {
   onDisconnect?: (user: User) => void;
   /** Addresses that are told what happens in rooms, as `onEvent` is, but by HTTP and until they have heard it: after a crash too, in the order of each room, each event at least once. */
   webhooks?: readonly Webhook[];
+  /** Opens an HTTP API at `/chat/api` to programs that show one of these keys, each of at least 32 characters; it may do anything in every room. Not offered when left out. */
+  api?: { keys: readonly string[] };
   /** An error that nobody expected, after it was logged. */
   onError?: (error: unknown) => void;
 }

@@ -51,6 +51,7 @@ export function resolveOptions(options: ChatServerOptions, isProduction: boolean
     rates: resolveRates(options.rates),
     perAddress: options.perAddress && resolvePerAddress(options.perAddress),
     retention: options.retention,
+    api: options.api && { keys: [...options.api.keys] },
     webhooks: options.webhooks ?? [],
     logger: unfailing(logger),
     clock,

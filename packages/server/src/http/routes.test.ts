@@ -86,7 +86,7 @@ async function serveFolder(files: Record<string, string>) {
   onTestFinished(() => rm(folder, { recursive: true }));
   for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
   const log = new LogBook();
-  const routes = { path: "/chat", guard: new OriginGuard(undefined, log), files: new StaticFiles(() => folder), isHealthy: async () => true, report: createReport(log, undefined) };
+  const routes = { path: "/chat", guard: new OriginGuard(undefined, log), files: new StaticFiles(() => folder), isHealthy: async () => true, api: undefined, report: createReport(log, undefined) };
   const http = createServer((request, response) => void answer(routes, request, response));
   return { folder, ...(await listen(http)) };
 }
@@ -129,7 +129,7 @@ it("says what to do when the widget is not built", async () => {
   const files = new StaticFiles(() => {
     throw new Error("not installed");
   });
-  const routes = { path: "/chat", guard: new OriginGuard(undefined, log), files, isHealthy: async () => true, report: createReport(log, undefined) };
+  const routes = { path: "/chat", guard: new OriginGuard(undefined, log), files, isHealthy: async () => true, api: undefined, report: createReport(log, undefined) };
   http.on("request", (request, response) => void answer(routes, request, response));
   const { origin } = await listen(http);
   expect(await (await fetch(`${origin}/chat/widget.js`)).json()).toMatchObject({ error: { message: expect.stringContaining("build `@chat-widget/widget`") } });

@@ -11,6 +11,8 @@ export interface Routes {
   files: StaticFiles;
   /** Whether the store answers. */
   isHealthy: () => Promise<boolean>;
+  /** Answers what is asked below `api/`, where that is offered. */
+  api: ((path: string, request: IncomingMessage, response: ServerResponse) => Promise<void>) | undefined;
   report: Report;
 }
 
@@ -26,8 +28,9 @@ export async function answer(routes: Routes, request: IncomingMessage, response:
   }
 }
 
-async function route({ path, guard, files, isHealthy }: Routes, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function route({ path, guard, files, isHealthy, api }: Routes, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const name = nameBelow(path, request);
+  if (api !== undefined && name.startsWith("api/")) return api(name.slice("api/".length), request, response);
   if (request.method === "OPTIONS") {
     guard.allowPage(request, response);
     return void response.writeHead(204).end();
