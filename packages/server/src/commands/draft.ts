@@ -1,8 +1,8 @@
-import { createHash } from "node:crypto";
 import { ChatError, type Limits, type Message, type Profile, type WriteCommandName } from "@chat-widget/protocol";
 import type { Clock } from "../clock.js";
 import type { Room } from "../rooms/room.js";
 import type { Append, EventDraft } from "../stores/chat-store.js";
+import { fingerprintOf } from "../stores/fingerprint.js";
 
 /** Who writes to a room, and by which rules. */
 export interface Writer {
@@ -19,8 +19,7 @@ export interface Writer {
 
 /** An append for a draft. `content` is what makes the command differ from another of the same id. */
 export function appendOf(writer: Writer, draft: EventDraft, content: readonly (string | undefined)[]): Append {
-  const canonical = JSON.stringify([draft.type, ...content.map((part) => part ?? null)]);
-  return { draft, at: writer.clock.now(), fingerprint: createHash("sha256").update(canonical).digest("base64url") };
+  return { draft, at: writer.clock.now(), fingerprint: fingerprintOf(draft.type, content) };
 }
 
 /** Refuses a text that is too long. The schema has made it tidy before. @throws {ChatError} `too-large` */

@@ -10,6 +10,8 @@ import type { Publish } from "./publish.js";
 import { ReactionClaims } from "./reaction-claims.js";
 import { Receipts } from "./receipts.js";
 import { RoomLog } from "./room-log.js";
+import { RoomChanges } from "./state/room-changes.js";
+import { RoomState } from "./state/room-state.js";
 import { Typing } from "./typing.js";
 
 /** What every room of a server shares. */
@@ -36,6 +38,10 @@ export class Room {
   readonly reactions = new ReactionClaims();
   /** What is told of the log on this node. */
   readonly feed: Feed;
+  /** How it is run, and what people are to it. */
+  readonly state: RoomState;
+  /** Changes that. */
+  readonly changes: RoomChanges;
   readonly #store: ChatStore;
   readonly #epoch: string;
   readonly #log: RoomLog;
@@ -49,7 +55,8 @@ export class Room {
     this.presence = new Presence({ ...surroundings, roomId: id });
     this.typing = new Typing({ ...surroundings, roomId: id });
     this.receipts = new Receipts({ ...surroundings, roomId: id, onSettled });
-    this.feed = new Feed({ ...surroundings, roomId: id });
+    this.state = new RoomState({ roomId: id, store, isFollowed: () => this.presence.here > 0 && this.feed.delivered !== undefined });
+    this.feed = new Feed({ ...surroundings, roomId: id, onChange: (event) => this.state.apply(event), onSkipped: () => this.state.missed() });
     this.#store = store;
     this.#epoch = epoch;
     this.#onSettled = onSettled;
@@ -59,6 +66,7 @@ export class Room {
       surroundings.onCommitted(id, events);
     };
     this.#log = new RoomLog(id, store, onCommitted, onSettled);
+    this.changes = new RoomChanges({ ...surroundings, roomId: id, append: (appends) => this.append(appends), keep: (run) => this.keep(run) });
   }
 
   /** True when nobody on this node has it open, nothing is being done in it and everything is written. */

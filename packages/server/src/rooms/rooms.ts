@@ -34,6 +34,8 @@ export class Rooms {
 
   /** Lets a room go if nothing holds it. */
   release(room: Room): void {
+    // Nothing is heard of rooms that nobody here has open.
+    if (room.presence.here === 0) room.state.forget();
     if (!room.isIdle || this.#rooms.get(room.id) !== room) return;
     this.#rooms.delete(room.id);
     void room.close();

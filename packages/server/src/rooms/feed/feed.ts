@@ -4,6 +4,7 @@ import type { Report } from "../../logger.js";
 import type { ChatStore } from "../../stores/chat-store.js";
 import { fitting } from "../answer-size.js";
 import type { Publish } from "../publish.js";
+import { type RoomChange, isRoomChange, splitAtChanges } from "../state/room-change.js";
 import { Frames } from "./frames.js";
 import { NewestPage, type Newest } from "./newest-page.js";
 import { PastPages } from "./past-pages.js";
@@ -25,6 +26,10 @@ export interface FeedOptions {
   publish: Publish;
   clock: Clock;
   report: Report;
+  /** Called with each change of what the room is, when everybody who listens was told it and nothing of what comes after it. */
+  onChange(event: RoomChange): void;
+  /** Called when events cannot be delivered: the log no longer has them. */
+  onSkipped(): void;
 }
 
 /**
@@ -168,6 +173,17 @@ export class Feed {
   }
 
   #deliver(run: readonly WireEvent[]): void {
+    for (const part of splitAtChanges(run)) {
+      this.#deliverPart(part);
+      const last = part.at(-1);
+      if (!isRoomChange(last)) continue;
+      // Whoever may not hear what comes next is gone before it is told.
+      this.#frames.flush();
+      this.#options.onChange(last);
+    }
+  }
+
+  #deliverPart(run: readonly WireEvent[]): void {
     for (const event of run) {
       const deleted = deletedMessageOf(event);
       if (deleted !== undefined) this.#past.scrub(deleted);
@@ -199,6 +215,7 @@ export class Feed {
     const head = await this.readHead();
     this.#tail = new Tail(head);
     this.#sequencer.skipTo(head);
+    this.#options.onSkipped();
     return head;
   }
 }

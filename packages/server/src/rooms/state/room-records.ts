@@ -1,0 +1,40 @@
+import { Member, RoomSettings, defaultRoomSettings } from "@chat-widget/protocol";
+import type { ChatStore } from "../../stores/chat-store.js";
+import { type RecordWrite, recordKey } from "../../stores/records.js";
+
+type NewRecord = Omit<RecordWrite, "expect">;
+
+/** The settings of rooms that somebody set anything for, by room. */
+export const roomsCollection = "rooms";
+/** What people are to rooms, by room and user; of most people nothing is kept. */
+export const membersCollection = "members";
+/** The rooms that people belong to, by user and room. */
+export const roomsOfCollection = "rooms-of";
+
+/** The settings of a room as the store has them. */
+export async function readSettings(store: ChatStore, roomId: string): Promise<RoomSettings> {
+  const [record] = await store.records(roomsCollection, { keys: [roomId] });
+  return record === undefined ? defaultRoomSettings : RoomSettings.parse(record.value);
+}
+
+/** What people are to a room as the store has it, by user; at most 1 000 at a time. Of whom nothing is kept is left out. */
+export async function readMembers(store: ChatStore, roomId: string, userIds: readonly string[]): Promise<Map<string, Member>> {
+  const records = await store.records(membersCollection, { keys: userIds.map((userId) => recordKey(roomId, userId)) });
+  const members = records.map(({ value }) => Member.parse(value));
+  return new Map(members.map((member) => [member.user.id, member]));
+}
+
+/** What is written with the event of new settings. */
+export function recordOfSettings(roomId: string, settings: RoomSettings): NewRecord {
+  return { collection: roomsCollection, key: roomId, value: settings };
+}
+
+/** What is written with the event of a changed member. Of whom there is nothing to say, nothing is kept. */
+export function recordsOfMember(roomId: string, member: Member): NewRecord[] {
+  const { user, role, mutedUntil, bannedUntil } = member;
+  const isKept = role !== undefined || mutedUntil !== undefined || bannedUntil !== undefined;
+  return [
+    { collection: membersCollection, key: recordKey(roomId, user.id), ...(isKept && { value: member }) },
+    { collection: roomsOfCollection, key: recordKey(user.id, roomId), ...(role !== undefined && { value: { roomId } }) },
+  ];
+}
