@@ -124,3 +124,30 @@ test("the launcher asks nothing of the server and stores nothing before it is op
   await page.keyboard.press("Escape");
   await expect(chat.composer).toBeHidden();
 });
+
+test("a visitor who is asked first has a chat that keeps nothing until they agree, and nothing when they take it back", async ({ page }) => {
+  await page.goto(`${example.url}/shop.html`);
+  await page.evaluate(async (client) => {
+    const { storageByConsent } = await import(client);
+    Object.assign(globalThis, { consent: Object.assign(document.querySelector("chat-widget") ?? {}, { storage: storageByConsent() }).storage });
+  }, "/chat/client.js");
+  const kept = () =>
+    page.evaluate(async () => {
+      if ((await indexedDB.databases()).length === 0) return undefined;
+      const database = await new Promise<IDBDatabase>((resolve) => (indexedDB.open("chat-widget").onsuccess = ({ target }) => resolve(Reflect.get(target ?? {}, "result"))));
+      const names = await new Promise<IDBValidKey[]>((resolve) => (database.transaction("values").objectStore("values").getAllKeys().onsuccess = ({ target }) => resolve(Reflect.get(target ?? {}, "result"))));
+      database.close();
+      return names.length;
+    });
+  const allow = (isAllowed: boolean) => page.evaluate((isAllowed) => Reflect.get(globalThis, "consent").allow(isAllowed), isAllowed);
+  const chat = new Chat(page);
+  await chat.widget.getByRole("button").click();
+  const text = `Nothing stays ${Date.now()}`;
+  await chat.send(text);
+  await expect.poll(() => chat.texts()).toContain(text);
+  expect(await kept()).toBeUndefined();
+  await allow(true);
+  expect(await kept()).toBeGreaterThan(0);
+  await allow(false);
+  expect(await kept()).toBe(0);
+});

@@ -6,6 +6,7 @@ export type { Delivery, RoomMessage, RoomSnapshot } from "./room/snapshot.js";
 export type { Clock } from "./clock.js";
 export type { Logger } from "./logger.js";
 export { memoryStorage, type ClientStorage, type Siblings } from "./storage/client-storage.js";
+export { storageByConsent, type StorageByConsent } from "./storage/storage-by-consent.js";
 export { indexedDbStorage } from "./storage/indexed-db.js";
 export type { Link, Transport, TransportListener } from "./transport/transport.js";
 export { ChatError } from "@chat-widget/protocol";

@@ -1,4 +1,4 @@
-import { createChatClient, type ChatClient, type Room } from "@chat-widget/client";
+import { createChatClient, type ChatClient, type ClientStorage, type Room } from "@chat-widget/client";
 import type { ChatError } from "@chat-widget/protocol";
 import type { ReactiveController, ReactiveControllerHost } from "lit";
 import { chatErrorOf } from "./chat-error-of.js";
@@ -12,6 +12,7 @@ export interface ChatSource {
   readonly room: string;
   readonly guestName: string | undefined;
   readonly getToken: (() => string | Promise<string>) | undefined;
+  readonly storage: ClientStorage | undefined;
   /** A client of the page's own; it is used and not closed. */
   readonly client: ChatClient | undefined;
 }
@@ -158,7 +159,7 @@ export class ChatController implements ReactiveController {
   }
 }
 
-function createClient({ server, guestName, getToken }: ChatSource): ChatClient {
+function createClient({ server, guestName, getToken, storage }: ChatSource): ChatClient {
   const url = serverUrl(server, document.baseURI);
-  return createChatClient({ url, ...(guestName !== undefined && { guestName }), ...(getToken !== undefined && { getToken }) });
+  return createChatClient({ url, ...(guestName !== undefined && { guestName }), ...(getToken !== undefined && { getToken }), ...(storage !== undefined && { storage }) });
 }

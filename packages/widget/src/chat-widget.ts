@@ -1,4 +1,4 @@
-import type { ChatClient } from "@chat-widget/client";
+import type { ChatClient, ClientStorage } from "@chat-widget/client";
 import { html, LitElement, nothing, type PropertyValues, unsafeCSS } from "lit";
 import { ChatController } from "./chat-controller.js";
 import { Announcer } from "./elements/announcer.js";
@@ -117,6 +117,7 @@ export class ChatWidget extends LitElement {
     userName: { attribute: "user-name" },
     lang: { reflect: true },
     getToken: { attribute: false },
+    storage: { attribute: false },
     client: { attribute: false },
     translation: { attribute: false },
   };
@@ -139,6 +140,8 @@ export class ChatWidget extends LitElement {
   declare userName: string | null | undefined;
   /** Gives the token the server's `authenticate` is shown. */
   declare getToken: (() => string | Promise<string>) | undefined;
+  /** Where unsent messages and a guest's identity are kept, such as `storageByConsent()`; by default in the browser. To be set before the chat is opened. */
+  declare storage: ClientStorage | undefined;
   /** A client of the page's own, shared or prepared; `server`, `user-name` and `getToken` then say nothing. */
   declare client: ChatClient | undefined;
   /** Words in place of the widget's own. */
@@ -216,8 +219,8 @@ export class ChatWidget extends LitElement {
     if (changed.has("room") || (changed.has("open") && !this.open)) this.#reader.unreadFrom = undefined;
     this.#isStarted ||= this.open;
     if (this.#isStarted) {
-      const { server, room, client, userName, getToken } = this;
-      this.#chat.want({ server, room, client, guestName: userName ?? undefined, getToken: getToken && (() => (this.getToken ?? getToken)()) });
+      const { server, room, client, userName, getToken, storage } = this;
+      this.#chat.want({ server, room, client, guestName: userName ?? undefined, storage, getToken: getToken && (() => (this.getToken ?? getToken)()) });
     }
     const { state } = this.#chat;
     this.#words.follow();

@@ -5,6 +5,8 @@ export interface ClientStorage {
   list(prefix: string): Promise<unknown[]>;
   set(key: string, value: unknown): Promise<void>;
   delete(key: string): Promise<void>;
+  /** Removes everything. */
+  clear?(): Promise<void>;
   /** Meets the other pages that use the same storage, under a name. Without it the pages share what is kept, and hear of each other's changes from the server. */
   meet?(name: string, hear: (news: unknown) => void): Promise<Siblings>;
 }
@@ -19,8 +21,7 @@ export interface Siblings {
 }
 
 /** A storage that ends with the page. */
-export function memoryStorage(): ClientStorage {
-  const values = new Map<string, unknown>();
+export function memoryStorage(values = new Map<string, unknown>()): ClientStorage {
   return {
     get: async (key) => values.get(key),
     list: async (prefix) =>

@@ -13,6 +13,7 @@ export function openIndexedDb(name: string): Required<ClientStorage> {
     list: async (prefix) => (await database()).getAll("values", IDBKeyRange.bound(prefix, `${prefix}\uFFFF`)),
     set: async (key, value) => void (await (await database()).put("values", value, key)),
     delete: async (key) => (await database()).delete("values", key),
+    clear: async () => (await database()).clear("values"),
     meet: async (place, hear) => meetPages(`${name} ${place}`, hear),
   };
 }
