@@ -1,5 +1,5 @@
 import { type Socket, io } from "socket.io-client";
-import { onTestFinished, vi } from "vitest";
+import { expect, onTestFinished, vi } from "vitest";
 import {
   ChatError,
   type ClientToServerEvents,
@@ -17,6 +17,7 @@ import {
   serverEvents,
 } from "@chat-widget/protocol";
 import { v7 as uuidv7 } from "uuid";
+import { Recipient } from "./recipients/recipient.js";
 
 interface ConnectOptions {
   path?: string;
@@ -28,6 +29,8 @@ interface ConnectOptions {
   transports?: ("polling" | "websocket")[];
   /** In place of a handshake that fits the contract. */
   auth?: object;
+  /** Whether the server is one that a test makes say what it must not. */
+  isLeaky?: boolean;
 }
 
 /** A client that checks all it hears against the contract. */
@@ -121,6 +124,7 @@ export function openSocket(origin: string, options: ConnectOptions = {}): TestCl
 /** Connects; rejects with the `ChatError` of a refusal. */
 export async function connect(origin: string, options: ConnectOptions = {}): Promise<TestClient> {
   const socket = openSocket(origin, options);
+  if (options.isLeaky !== true) expectNothingPrivate(socket, options.namespace);
   const heard: TestClient["heard"] = [];
   const ready = await new Promise<SessionReady>((resolve, reject) => {
     socket.onAny((name: string, payload: unknown) => {
@@ -131,6 +135,14 @@ export async function connect(origin: string, options: ConnectOptions = {}): Pro
     socket.on("connect_error", (error) => reject("data" in error && error.data !== undefined ? chatErrorFrom(error.data) : error));
   });
   return new TestClient(socket, heard, ready);
+}
+
+/** Holds every packet that arrives against the list of what may be sent to this user. */
+function expectNothingPrivate({ io: { engine } }: TestClient["socket"], namespace = "/"): void {
+  const recipient = new Recipient(undefined, namespace);
+  engine.on("packet", ({ type, data }) => void (type === "message" && recipient.hears(String(data))));
+  engine.on("packetCreate", ({ type, data }) => void (type === "message" && recipient.says(String(data))));
+  onTestFinished(() => expect(recipient.faults).toEqual([]));
 }
 
 const schemas = new Map<string, { parse(payload: unknown): unknown }>(Object.entries(serverEvents));
