@@ -4,7 +4,7 @@ import type { BrowserContext, Page } from "@playwright/test";
 import { type ChatServer, type ChatServerOptions, createChatServer } from "@chat-widget/server";
 
 /** Nothing but the widget may run, and nothing may make a text into HTML. */
-const policy = "default-src 'none'; script-src 'self'; connect-src 'self'; img-src https:; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types lit-html";
+const policy = "default-src 'none'; script-src 'self'; connect-src 'self'; img-src 'self' https:; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types lit-html";
 
 /** The pages there are: with the chat in them, and with its button, before it has begun. */
 const pages = new Map([

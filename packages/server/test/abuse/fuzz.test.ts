@@ -1,9 +1,11 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { ReplyEnvelope, commands } from "@chat-widget/protocol";
+import { Handshake, ReplyEnvelope, commands } from "@chat-widget/protocol";
+import { RawSocket } from "../raw-socket.js";
 import { Line } from "./fuzz/line.js";
 import { mutated } from "./fuzz/mutations.js";
 import { packets } from "./fuzz/raw-packets.js";
+import { type RawRequest, requests } from "./fuzz/raw-requests.js";
 import { valuesOf } from "./fuzz/valid-values.js";
 import { underOracle } from "./oracle.js";
 import { Poller } from "./request.js";
@@ -35,6 +37,33 @@ const asked = fc.oneof(
 type Asked = typeof asked extends fc.Arbitrary<infer A> ? A : never;
 
 describe("fuzz", () => {
+  it.each(Object.entries(commands))("has inputs for %s that its schema takes", (_name, { input }) => {
+    const made = fc.sample(valuesOf(input), { seed, numRuns: 200 });
+    expect(made.filter((value) => input.safeParse(JSON.parse(JSON.stringify(value))).success).length).toBeGreaterThan(4);
+  });
+
+  it.each(seeds)("what a client says of itself is taken or refused as the contract says, seed %i", { timeout }, async (seed) => {
+    await underOracle(unlimited, async ({ port }) => {
+      const all = fc.sample(mutated(valuesOf(Handshake)), { seed, numRuns: Math.ceil(inputsPerTest / 10) });
+      let taken = 0;
+      await sideBySide(async () => {
+        for (let json = all.pop(); json !== undefined; json = all.pop()) if (await isIntroduced(port, json)) taken += 1;
+      });
+      expect(taken).toBeGreaterThan(0);
+    });
+  });
+
+  it.each(seeds)("requests by their grammar, each part of which may be wrong, are answered, seed %i", { timeout }, async (seed) => {
+    await underOracle(unlimited, async ({ port }) => {
+      const all = fc.sample(requests, { seed, numRuns: Math.ceil(inputsPerTest / 5) });
+      const statuses = new Set<number>();
+      await sideBySide(async () => {
+        for (let one = all.pop(); one !== undefined; one = all.pop()) statuses.add(await request(port, one));
+      });
+      for (const status of [101, 200, 400, 403, 404]) expect(statuses).toContain(status);
+    });
+  });
+
   it.each(seeds)("every command's input, valid and changed in one place, is taken or refused as its schema says, seed %i", { timeout }, async (seed) => {
     await underOracle(unlimited, async ({ port }) => {
       const all = fc.sample(asked, { seed, numRuns: inputsPerTest });
@@ -63,20 +92,18 @@ describe("fuzz", () => {
   it.each(seeds)("packets by their grammar, each part of which may be wrong, are answered or end their connection, seed %i", { timeout }, async (seed) => {
     await underOracle(unlimited, async ({ port }) => {
       const all = asMany(fc.sample(fc.record({ sequence: packets, way: fc.constantFrom("session", "session", "session", "bare", "polling") }), { seed, numRuns: Math.ceil(inputsPerTest / 4) }));
-      await Promise.all(
-        Array.from({ length: width }, async () => {
-          for (let one = all.pop(); one !== undefined; one = all.pop()) {
-            if (one.way === "polling") await poll(port, one.sequence);
-            else await speak(port, one.sequence, one.way === "session");
-          }
-        }),
-      );
+      await sideBySide(async () => {
+        for (let one = all.pop(); one !== undefined; one = all.pop()) {
+          if (one.way === "polling") await poll(port, one.sequence);
+          else await speak(port, one.sequence, one.way === "session");
+        }
+      });
     });
   });
 });
 
 /** As many of these as have enough packets together. */
-function asMany<S extends { sequence: readonly string[] }>(all: readonly S[]): S[] {
+function asMany<S extends { sequence: readonly unknown[] }>(all: readonly S[]): S[] {
   let count = 0;
   const chosen = all.filter(({ sequence }) => {
     const isWanted = count < inputsPerTest;
@@ -100,8 +127,39 @@ async function isTaken(line: Line, { name, input, json }: Asked): Promise<boolea
   return reply.ok;
 }
 
+/** Says who it is, on a connection of its own, and looks whether the answer agrees with the contract. Gives whether a session was opened. */
+async function isIntroduced(port: number, json: string): Promise<boolean> {
+  const line = await Line.open(port);
+  const answer = await line.introduce(json);
+  line.close();
+  const fits = Handshake.safeParse(JSON.parse(json)).success;
+  const isReady = answer?.startsWith("42") ?? false;
+  if (answer?.includes('"internal"') === true) throw new Error(`an internal error on ${json.slice(0, 2_000)}`);
+  if (!fits && isReady) throw new Error(`taken although the contract refuses it: ${json.slice(0, 2_000)}`);
+  if (fits && answer?.includes('"code":"invalid"') !== false) throw new Error(`${answer ?? "the end of the connection"} although the contract takes it: ${json.slice(0, 2_000)}`);
+  return isReady;
+}
+
+/** Sends it on a connection of its own; gives the status of the answer. */
+async function request(port: number, { text, isUpgrade }: RawRequest): Promise<number> {
+  const raw = new RawSocket(port);
+  raw.socket.write(text);
+  await raw.hears("HTTP/1.1 ").catch((error: unknown) => {
+    throw new Error(`no answer to ${JSON.stringify(text.slice(0, 2_000))}`, { cause: error });
+  });
+  const [, status = "0"] = /^HTTP\/1\.1 (\d+)/.exec(raw.received) ?? [];
+  raw.socket.destroy();
+  if (Number(status) >= 500 || (status === "101" && !isUpgrade)) throw new Error(`${status} to ${JSON.stringify(text.slice(0, 2_000))}`);
+  return Number(status);
+}
+
+/** Does the same many times at once. */
+async function sideBySide(run: () => Promise<void>): Promise<void> {
+  await Promise.all(Array.from({ length: width }, run));
+}
+
 /** Says all of it on a WebSocket; afterwards it answers, or is at its end. */
-async function speak(port: number, sequence: readonly string[], isSession: boolean): Promise<void> {
+async function speak(port: number, sequence: readonly (string | Uint8Array<ArrayBuffer>)[], isSession: boolean): Promise<void> {
   const line = await Line.open(port);
   try {
     if (isSession) expect(await line.begin()).toBe(true);
@@ -116,9 +174,9 @@ async function speak(port: number, sequence: readonly string[], isSession: boole
 }
 
 /** Says all of it in one request. */
-async function poll(port: number, sequence: readonly string[]): Promise<void> {
+async function poll(port: number, sequence: readonly (string | Uint8Array)[]): Promise<void> {
   const poller = await Poller.open(port);
-  const { status } = await poller.post(sequence.join("\u001E")).catch(() => ({ status: 0 }));
+  const { status } = await poller.post(sequence.map((packet) => (typeof packet === "string" ? packet : `b${Buffer.from(packet).toString("base64")}`)).join("\u001E")).catch(() => ({ status: 0 }));
   expect([0, 200, 400, 413]).toContain(status);
   await poller.post("1").catch(() => undefined);
 }

@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
@@ -8,6 +9,7 @@ import { sqliteStore } from "../../src/sqlite.js";
 import { FaultyStore } from "../faulty-store.js";
 import { RawSocket } from "../raw-socket.js";
 import { type TestClient, connect, refusalOf } from "../test-client.js";
+import { listen } from "../test-server.js";
 import { Wire } from "../wire.js";
 import { underOracle } from "./oracle.js";
 
@@ -243,5 +245,18 @@ describe("D. Message validation and resource use", () => {
       await bob.hears("room:events");
       expect(bob.events(roomId)).toEqual([kept]);
     });
+  });
+
+  it("75. Link previews: asks no address that a text, a name or a picture says", async () => {
+    const asked = vi.fn();
+    const elsewhere = await listen(createServer((_request, response) => void response.end(asked())));
+    await underOracle({ authenticate: ({ token }) => (token === undefined ? undefined : { id: token, name: "Ann", avatarUrl: `${elsewhere.origin}/avatar.png` }), guests: true }, async ({ origin }) => {
+      const ann = await connect(origin, { token: "ann" });
+      await ann.ask("room:join", { roomId });
+      for (const text of [elsewhere.origin, `[x](${elsewhere.origin}/a)`, `![x](${elsewhere.origin}/b.png)`, `<img src="${elsewhere.origin}/c">`]) await ann.send(roomId, text);
+      await connect(origin, { guestName: elsewhere.origin });
+      expect((await ann.ask("history:read", { roomId })).messages).toHaveLength(4);
+    });
+    expect(asked).not.toHaveBeenCalled();
   });
 });

@@ -118,6 +118,16 @@ describe("F. Operations, cluster, compliance", () => {
     }
   });
 
+  it("92. Metrics: what a server says of itself grows with nobody", async () => {
+    await underOracle({ rates: { join: { burst: 1_000, perSecond: 1_000 } } }, async ({ origin, chat }) => {
+      const before = chat.status();
+      const ann = await connect(origin, { guestName: "x".repeat(60) });
+      for (let n = 0; n < 100; n++) await ann.ask("room:join", { roomId: `room-${n}` }).catch(() => undefined);
+      expect(chat.status()).toEqual(before);
+      expect(Object.keys(before).toSorted()).toEqual(["bus", "lostPackets", "otherNodes"]);
+    });
+  });
+
   it.each(Object.entries(floors))("95. Dependency floors: %s is at least %s", (name, floor) => {
     // From where it is used: a nested copy of another version would not help.
     const socketIo = createRequire(createRequire(import.meta.url).resolve("socket.io"));

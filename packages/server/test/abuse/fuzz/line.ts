@@ -33,12 +33,16 @@ export class Line {
 
   /** Opens a session; gives false when it is refused or the connection ends. */
   async begin(): Promise<boolean> {
-    this.send('40{"protocol":[1]}');
-    const heard = await this.#says((packet) => packet.startsWith("44") || packet.startsWith('42["session:ready"'));
-    return heard?.startsWith("42") ?? false;
+    return (await this.introduce('{"protocol":[1]}'))?.startsWith("42") ?? false;
   }
 
-  send(packet: string): void {
+  /** Says who it is, and gives what is answered: the first words of a session, or a refusal. */
+  introduce(json: string): Promise<string | undefined> {
+    this.send(`40${json}`);
+    return this.#says((packet) => packet.startsWith("44") || packet.startsWith('42["session:ready"'));
+  }
+
+  send(packet: string | Uint8Array<ArrayBuffer>): void {
     if (this.#socket.readyState === WebSocket.OPEN) this.#socket.send(packet);
   }
 

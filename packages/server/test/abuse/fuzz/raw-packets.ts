@@ -28,6 +28,8 @@ export const packets = fc.array(
     { weight: 2, arbitrary: fc.constantFrom("3", "3probe", "6", "4") },
     { weight: 1, arbitrary: fc.constantFrom("0", "1", "2", "2probe", "5", "7", "9", "", "bAAAA", "b", "b====") },
     { weight: 1, arbitrary: fc.string({ maxLength: 30, unit: "binary" }) },
+    // A frame of bytes, which polling sends as a text.
+    { weight: 1, arbitrary: fc.uint8Array({ maxLength: 30 }) },
   ),
   { minLength: 1, maxLength: 30 },
 );
