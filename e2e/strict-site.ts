@@ -10,7 +10,17 @@ const policy = "default-src 'none'; script-src 'self'; connect-src 'self'; img-s
 const pages = new Map([
   ["/", '<chat-widget mode="inline"></chat-widget>'],
   ["/closed", "<chat-widget></chat-widget>"],
+  // Notes what must not happen by itself, for a browser that is not watched from outside.
+  ["/watched", '<script src="/watch.js"></script><chat-widget mode="inline"></chat-widget>'],
 ]);
+
+const watch = `
+  window.problems = [];
+  window.ran = () => problems.push("a text ran");
+  addEventListener("error", ({ message }) => problems.push(message));
+  addEventListener("unhandledrejection", ({ reason }) => problems.push(String(reason)));
+  document.addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI }) => problems.push("policy: " + violatedDirective + " " + blockedURI));
+`;
 
 export interface StrictSite {
   url: string;
@@ -21,6 +31,7 @@ export interface StrictSite {
 /** Pages under the strictest policy there is, with a chat on them. */
 export async function strictSite(options: ChatServerOptions = {}): Promise<StrictSite> {
   const http = createServer((request, response) => {
+    if (request.url === "/watch.js") return void response.setHeader("Content-Type", "text/javascript").end(watch);
     const body = pages.get(request.url ?? "");
     if (body === undefined) return void response.writeHead(204).end();
     response.setHeader("Content-Security-Policy", policy).setHeader("Content-Type", "text/html; charset=utf-8");

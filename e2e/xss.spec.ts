@@ -184,3 +184,24 @@ test("a server that is hostile itself: reactions, pictures, people and the reaso
   expect((await inside(page)).attributes.filter((name) => !name.startsWith("svg"))).not.toContain("img.src");
   expect(problems).toEqual([]);
 });
+
+test("control: a page that takes a text for HTML, or asks another host for something, is noticed", async ({ browser }) => {
+  site = await strictSite();
+  const { page, problems } = await watchedPage(await browser.newContext(), site);
+  await page.evaluate((text) => {
+    const place = document.createElement("div");
+    try {
+      place.innerHTML = text;
+    } catch {
+      // As it should be; the policy says so besides.
+    }
+    document.body.append(place);
+  }, texts[16] ?? "");
+  await expect.poll(() => problems.join("\n")).toContain("require-trusted-types-for");
+  problems.length = 0;
+  await page.evaluate(() => void fetch("https://canary.example/").catch(() => undefined));
+  await expect.poll(() => problems.join("\n")).toContain("canary.example");
+  problems.length = 0;
+  await page.evaluate(() => void Reflect.get(globalThis, "ran")(1));
+  await expect.poll(() => problems.join("\n")).toContain("a text ran");
+});

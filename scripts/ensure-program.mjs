@@ -6,7 +6,7 @@ import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** Programs and the Debian packages that bring them. */
-const packages = { "redis-server": "redis-server", nginx: "nginx-light" };
+const packages = { "redis-server": "redis-server", nginx: "nginx-light", Xvfb: "xvfb", WebKitWebDriver: "webkit2gtk-driver" };
 
 /** Where Debian keeps servers is not on everybody's PATH. */
 const folders = () => [...(process.env.PATH ?? "").split(delimiter), "/usr/sbin", "/usr/local/sbin"];
