@@ -149,7 +149,7 @@ describe("safe defaults", () => {
 
   it("§6: serves no client of Socket.IO, and no page but the widget's files and `healthz`", async () => {
     const { port } = await start();
-    for (const name of ["socket.io/socket.io.js", "metrics", "admin", "..%2fpackage.json", ".env"]) expect([name, (await ask(port, `/chat/${name}`)).status]).toEqual([name, 404]);
+    for (const name of ["socket.io/socket.io.js", "metrics", "admin", "api/openapi.json", "api/rooms/lobby/messages", "..%2fpackage.json", ".env"]) expect([name, (await ask(port, `/chat/${name}`)).status]).toEqual([name, 404]);
   });
 
   it("§6: leaves upgrades that are not its own to the application", async () => {

@@ -95,7 +95,7 @@ export const abuseCases: Readonly<Record<number, AbuseCase>> = {
   90: p0("admin pages, metrics, health", [`${operations}90. Admin, metrics, health: there is no such thing but health, which says no more than whether all is well`]),
   91: p0("lines forged in the log", [`${operations}91. Log injection: no name, header or token makes a line of its own or shows in one`]),
   92: p1("metrics that grow with users", [`${operations}92. Metrics: what a server says of itself grows with nobody`]),
-  93: p1("webhooks", [], { awaits: "webhooks" }),
+  93: p1("receivers of webhooks", [`${operations}93. Webhooks: follows nobody elsewhere, reads no endless answer, and says no secret`, "packages/server/test/webhooks.test.ts › tells what happens in each room, in order, signed"], { note: "the server tells webhooks and takes none; the application names their addresses" }),
   94: p0("export and erasure", ["packages/server/test/retention.test.ts › forgets what is older than it should be, for newcomers and for those who come back, while others have the room open"], { note: "time limits only", awaits: "export and erasure" }),
   95: p0("versions with known holes", [`${operations}95. Dependency floors: %s is at least %s`], { note: "what is in a package is looked at by scripts/check-packages.mjs" }),
 };

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { createServer } from "node:http";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { inspect } from "node:util";
@@ -8,6 +9,7 @@ import { describe, expect, it, vi } from "vitest";
 import { consoleLogger } from "../../src/logger.js";
 import { memoryStore } from "../../src/stores/memory-store.js";
 import { connect } from "../test-client.js";
+import { listen } from "../test-server.js";
 import { Wire } from "../wire.js";
 import { underOracle } from "./oracle.js";
 import { ask } from "./request.js";
@@ -126,6 +128,30 @@ describe("F. Operations, cluster, compliance", () => {
       expect(chat.status()).toEqual(before);
       expect(Object.keys(before).toSorted()).toEqual(["bus", "lostPackets", "otherNodes"]);
     });
+  });
+
+  it("93. Webhooks: follows nobody elsewhere, reads no endless answer, and says no secret", async () => {
+    const elsewhere = vi.fn();
+    const inside = await listen(createServer((_request, response) => void response.end(elsewhere())));
+    const asked = { redirects: 0, endless: 0, hanging: 0 };
+    const redirects = await listen(createServer((_request, response) => void response.writeHead(307, { location: inside.origin }).end(String((asked.redirects += 1)))));
+    const endless = await listen(
+      createServer((_request, response) => {
+        asked.endless += 1;
+        const timer = setInterval(() => response.write("x".repeat(65_536)), 1);
+        response.once("close", () => clearInterval(timer)).on("error", () => undefined);
+      }),
+    );
+    const hangs = await listen(createServer(() => void (asked.hanging += 1)));
+    const secret = `whsec_${Buffer.alloc(32, 7).toString("base64")}`;
+    await underOracle({ webhooks: [redirects, endless, hangs].map(({ origin }) => ({ url: `${origin}/hook`, secret })) }, async ({ chat, secrets }) => {
+      secrets.push(secret);
+      await chat.room("lobby").send({ author: { id: "ann", name: "Ann" }, text: "a word in private" });
+      secrets.push("a word in private");
+      await vi.waitFor(() => expect(Math.min(asked.redirects, asked.endless, asked.hanging)).toBeGreaterThan(0), { timeout: 10_000 });
+      expect(elsewhere).not.toHaveBeenCalled();
+    });
+    expect(elsewhere).not.toHaveBeenCalled();
   });
 
   it.each(Object.entries(floors))("95. Dependency floors: %s is at least %s", (name, floor) => {
