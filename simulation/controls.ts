@@ -53,6 +53,7 @@ function bound(store: ChatStore): ChatStore {
     eventsById: (...args) => store.eventsById(...args),
     messages: (...args) => store.messages(...args),
     messagesById: (...args) => store.messagesById(...args),
+    search: (...args) => store.search(...args),
     receipts: (...args) => store.receipts(...args),
     moveReceipt: (...args) => store.moveReceipt(...args),
     records: (...args) => store.records(...args),

@@ -39,6 +39,7 @@ export function faultyStore(shared: ChatStore, world: World, timers: Timers, fau
     eventsById: (...query) => slowly("read", () => shared.eventsById(...query)),
     messages: (...query) => slowly("read", () => shared.messages(...query)),
     messagesById: (...query) => slowly("read", () => shared.messagesById(...query)),
+    search: (...query) => slowly("read", () => shared.search(...query)),
     receipts: (roomId) => slowly("read", () => shared.receipts(roomId)),
     moveReceipt: (...move) => slowly("write", () => shared.moveReceipt(...move)),
     records: (...query) => slowly("read", () => shared.records(...query)),

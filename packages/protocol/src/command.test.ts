@@ -32,6 +32,10 @@ const table: Record<CommandName, { good: Record<string, unknown>; bad: Record<st
   "room:sync": { good: { roomId: "r", after: cursor }, bad: [{ after: undefined }, { after: { seq: 1 } }, { limit: 2 ** 53 }] },
   "history:read": { good: { roomId: "r", before: 7, limit: 50 }, bad: [{ before: 0 }, { after: 3 }, { around: 3 }, { before: Infinity }, { limit: null }] },
   "message:read": { good: { roomId: "r", messageIds: [id] }, bad: [{ messageIds: [] }, { messageIds: Array.from({ length: 51 }, () => id) }, { messageIds: id }, { messageIds: { 0: id, length: 1 } }] },
+  "message:search": {
+    good: { roomIds: ["r", "s"], query: "hello", from: "ann", before: 9, after: 3, cursor: { roomId: "r", seq: 7 }, limit: 20 },
+    bad: [{ roomIds: [] }, { roomIds: "r" }, { roomIds: Array(51).fill("r") }, { roomIds: [{ $gt: "" }] }, { query: "" }, { query: "x".repeat(201) }, { query: { $gt: "" } }, { query: ["x"] }, { from: null }, { before: "3" }, { cursor: 7 }, { cursor: { roomId: "r", seq: 0 } }, { limit: 0 }],
+  },
   "receipt:move": { good: { roomId: "r", seq: 3 }, bad: [{ seq: -1 }, { seq: -0 }, { seq: 2 ** 53 }, { userId: "bob" }] },
   "typing:set": { good: { roomId: "r", isTyping: true }, bad: [{ isTyping: 1 }, { isTyping: "true" }, { isTyping: null }] },
   "session:refresh": { good: { token: "t", guestName: "Ann" }, bad: [{ token: "" }, { token: "x".repeat(8_193) }, { guestName: "\u200b" }, { roles: ["admin"] }, { user: {} }] },

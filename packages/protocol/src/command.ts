@@ -3,6 +3,7 @@ import type { WireError } from "./chat-error.js";
 import { Message } from "./message.js";
 import { CommandId, Position, RoomId, Seq } from "./primitives.js";
 import { CatchUp, Cursor, Joined, MessagePage } from "./room.js";
+import { searchCommands } from "./search-command.js";
 import { Handshake, Identity } from "./session.js";
 import { Write, WriteResult, writeCommands } from "./write-command.js";
 
@@ -122,6 +123,7 @@ export type CoreCommandName = keyof typeof coreCommands;
 /** Everything that may be asked. A page that loads little at first takes the commands of a feature when it needs them. */
 export const commands = {
   ...coreCommands,
+  ...searchCommands,
 } as const;
 
 export type Commands = typeof commands;

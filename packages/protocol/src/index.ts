@@ -14,6 +14,7 @@ export { applyEvent, messageIdOf } from "./apply-event.js";
 export { GoingAway, RoomHeads, serverEvents, signals, type ServerEvent, type ServerEventName, type Signal, type SignalName } from "./signal.js";
 export { Refusal, ReplyEnvelope } from "./reply.js";
 export { Write, WriteResult, Written, writeCommands, type WriteCommandName } from "./write-command.js";
+export { SearchCursor, SearchResult, TextRange, searchCommands } from "./search-command.js";
 export {
   commands,
   coreCommands,

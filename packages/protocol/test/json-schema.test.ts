@@ -68,6 +68,7 @@ describe("agrees with zod", () => {
     "room:sync": [{ after: {} }, { after: { epoch: "", seq: 1 } }],
     "history:read": [{ before: 0 }, { before: 2 ** 53 }, { before: "3" }],
     "message:read": [{ messageIds: [] }, { messageIds: ["x"] }, { messageIds: Array.from({ length: 51 }, () => "019b76da-abe8-7000-8000-000000000001") }],
+    "message:search": [{ roomIds: [] }, { roomIds: ["a b"] }, { query: "" }, { query: "x".repeat(201) }, { cursor: 1 }, { cursor: { roomId: "r", seq: 0 } }, { before: -1 }, { limit: 0 }],
     "receipt:move": [{ seq: -1 }, { seq: Infinity }, { seq: null }],
     "typing:set": [{ isTyping: 0 }],
     "session:refresh": [{ token: "" }, { guestName: "" }, { roles: [] }],

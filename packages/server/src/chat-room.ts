@@ -1,4 +1,4 @@
-import { ChatError, type Limits, type Message, type MessagePage, Profile, type RoomEvent, UserId, Write, type WriteCommandName, applyEvent, commands } from "@chat-widget/protocol";
+import { ChatError, type CommandInput, type CommandOutput, type Limits, type Message, type MessagePage, Profile, type RoomEvent, UserId, Write, type WriteCommandName, applyEvent, commands } from "@chat-widget/protocol";
 import { v7 as uuidv7 } from "uuid";
 import type { Clock } from "./clock.js";
 import { runWrite } from "./commands/write.js";
@@ -42,7 +42,12 @@ export interface ChatRoom {
   message(messageId: string): Promise<Message | undefined>;
   /** Messages as they read now, oldest first: the newest, or those before, after or around the `seq` of one. At most 200. */
   messages(query?: Partial<PageQuery>): Promise<MessagePage>;
+  /** Messages by their words, newest first; in pages of 20 when no `limit` is given. The words are taken as those of users are, see the command `message:search`. */
+  search(query: string, options?: RoomSearch): Promise<CommandOutput<"message:search">>;
 }
+
+/** Which messages to look for, and where to go on. */
+export type RoomSearch = Omit<CommandInput<"message:search">, "roomIds" | "query">;
 
 interface ChatRoomOptions {
   /** @throws {ChatError} `unavailable` while there is no store */
@@ -93,6 +98,12 @@ class ServerRoom implements ChatRoom {
     const query = commands["history:read"].input.safeParse({ roomId: this.id, ...place });
     if (!query.success || !(limit >= 1)) throw misfit("read messages");
     return this.#in((room) => room.history({ ...place, limit: Math.min(Math.trunc(limit), mostMessages) }));
+  }
+
+  async search(query: string, options: RoomSearch = {}): Promise<CommandOutput<"message:search">> {
+    const input = commands["message:search"].input.safeParse({ ...options, query, roomIds: [this.id] });
+    if (!input.success) throw misfit("search");
+    return (await this.#options.rooms()).search(input.data);
   }
 
   async #change({ by, id }: ServerChange, name: WriteCommandName, about: { messageId: string; text?: string; emoji?: string }): Promise<Message> {

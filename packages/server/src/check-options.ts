@@ -17,6 +17,7 @@ const storeMethods: Record<keyof ChatStore, true> = {
   eventsAfter: true,
   messages: true,
   messagesById: true,
+  search: true,
   receipts: true,
   moveReceipt: true,
   records: true,

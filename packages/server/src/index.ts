@@ -1,7 +1,7 @@
 export { ChatError } from "@chat-widget/protocol";
 export type { ErrorCode, Limits, Message, Permission, Profile, Role, RoomEvent, User } from "@chat-widget/protocol";
 export { createChatServer, type ChatServer } from "./chat-server.js";
-export type { ChatRoom, ServerChange, ServerMessage } from "./chat-room.js";
+export type { ChatRoom, RoomSearch, ServerChange, ServerMessage } from "./chat-room.js";
 export type { Clock, Timer } from "./clock.js";
 export { forAdapter } from "./for-adapter.js";
 export type { Middleware } from "./http/handshake-middleware.js";
@@ -15,6 +15,6 @@ export type { Webhook } from "./webhooks/webhook.js";
 export type { Moderate, ModerateRequest, Verdict } from "./policy/moderate.js";
 export type { Authenticate, AuthenticateRequest, AuthenticatedUser } from "./session/authenticate.js";
 export type { RateClass, Rates } from "./session/rate-limit.js";
-export type { Append, Appended, ChatStore, EventDraft, LogRead, PageQuery, StoreIdentity } from "./stores/chat-store.js";
+export type { Append, Appended, ChatStore, EventDraft, LogRead, MessagePlace, PageQuery, SearchPage, SearchQuery, StoreIdentity } from "./stores/chat-store.js";
 export { memoryStore } from "./stores/memory-store.js";
 export type { Rate } from "./token-bucket.js";

@@ -53,6 +53,10 @@ export class FaultyStore implements ChatStore {
     return this.#store.messagesById(...call);
   }
 
+  search(...call: Parameters<ChatStore["search"]>): ReturnType<ChatStore["search"]> {
+    return this.#store.search(...call);
+  }
+
   receipts(...call: Parameters<ChatStore["receipts"]>): ReturnType<ChatStore["receipts"]> {
     return this.#store.receipts(...call);
   }

@@ -31,6 +31,7 @@ class ReplaceableStore {
     eventsById: (...call) => this.#inner.eventsById(...call),
     messages: (...call) => this.#inner.messages(...call),
     messagesById: (...call) => this.#inner.messagesById(...call),
+    search: (...call) => this.#inner.search(...call),
     receipts: (...call) => this.#inner.receipts(...call),
     moveReceipt: (...call) => this.#inner.moveReceipt(...call),
     records: (...call) => this.#inner.records(...call),

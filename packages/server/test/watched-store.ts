@@ -15,6 +15,7 @@ export class WatchedStore {
       eventsById: (...call) => inner.eventsById(...call),
       messages: (...call) => inner.messages(...call),
       messagesById: (...call) => inner.messagesById(...call),
+      search: (...call) => inner.search(...call),
       receipts: (...call) => inner.receipts(...call),
       moveReceipt: (...call) => inner.moveReceipt(...call),
       records: (...call) => inner.records(...call),

@@ -4,6 +4,7 @@ import type { CommandContext } from "./command-context.js";
 import { readHistory, readMessages } from "./message.js";
 import { moveReceipt } from "./receipt.js";
 import { joinRoom, leaveRoom, syncRoom } from "./room.js";
+import { searchRooms } from "./search.js";
 import { setTyping } from "./typing.js";
 import { writeAlone, writeBatch } from "./write.js";
 
@@ -35,6 +36,7 @@ export const handlers: { readonly [N in CommandName]: ReadCommand } = {
   "room:sync": define(commands["room:sync"], syncRoom),
   "history:read": define(commands["history:read"], readHistory),
   "message:read": define(commands["message:read"], readMessages),
+  "message:search": define(commands["message:search"], searchRooms),
   "receipt:move": define(commands["receipt:move"], moveReceipt),
   "typing:set": define(commands["typing:set"], setTyping),
   "session:refresh": define(commands["session:refresh"], (context, input) => context.refresh(input)),

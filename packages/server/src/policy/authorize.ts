@@ -31,6 +31,7 @@ const permissionOfCommand = {
   "room:sync": "read",
   "history:read": "read",
   "message:read": "read",
+  "message:search": "read",
   "receipt:move": "read",
   "typing:set": "send",
   "room:write": "read",

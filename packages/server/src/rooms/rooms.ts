@@ -1,9 +1,11 @@
+import type { CommandInput, CommandOutput } from "@chat-widget/protocol";
 import type { NodeMessage } from "../nodes/node-message.js";
 import type { Feed } from "./feed/feed.js";
 import { HeadWatch } from "./feed/head-watch.js";
 import { hearNode } from "./hear-node.js";
 import { Retention, type RetentionOptions } from "./retention.js";
 import { Room, type RoomSurroundings } from "./room.js";
+import { searchMessages } from "./search.js";
 
 interface RoomsOptions extends Omit<RoomSurroundings, "nextVersion">, RetentionOptions {
   /** How long to wait before the store is asked for what nobody told. */
@@ -30,6 +32,11 @@ export class Rooms {
     const room = new Room(roomId, this.#surroundings, () => this.release(room));
     this.#rooms.set(roomId, room);
     return room;
+  }
+
+  /** Finds messages in rooms, alive or not. @throws {ChatError} */
+  search(query: CommandInput<"message:search">): Promise<CommandOutput<"message:search">> {
+    return searchMessages(this.#surroundings.store, query);
   }
 
   /** Lets a room go if nothing holds it. */

@@ -2,8 +2,8 @@ import type { CommandName } from "@chat-widget/protocol";
 import type { Clock } from "../clock.js";
 import { type Rate, TokenBucket } from "../token-bucket.js";
 
-/** What is counted together: writes, opening rooms, reading, whispers (typing, read positions), and changes of who one is. */
-export type RateClass = "write" | "join" | "read" | "signal" | "identity";
+/** What is counted together: writes, opening rooms, reading, searching, whispers (typing, read positions), and changes of who one is. */
+export type RateClass = "write" | "join" | "read" | "search" | "signal" | "identity";
 
 /** How often each user may ask, and how many packets a connection may send. */
 export type Rates = Record<RateClass | "packets", Rate>;
@@ -13,6 +13,7 @@ export const defaultRates: Rates = {
   write: { burst: 50, perSecond: 10 },
   join: { burst: 100, perSecond: 2 },
   read: { burst: 100, perSecond: 10 },
+  search: { burst: 20, perSecond: 0.5 },
   signal: { burst: 100, perSecond: 10 },
   identity: { burst: 10, perSecond: 0.2 },
   packets: { burst: 500, perSecond: 50 },
@@ -30,6 +31,7 @@ const classOf: Record<CommandName, RateClass> = {
   "room:sync": "read",
   "history:read": "read",
   "message:read": "read",
+  "message:search": "search",
   "receipt:move": "signal",
   "typing:set": "signal",
   "session:refresh": "identity",

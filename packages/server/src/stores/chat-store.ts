@@ -1,3 +1,4 @@
+import type { Phrase } from "./search/search-terms.js";
 import type { Message, MessagePage, Receipt, RoomEvent } from "@chat-widget/protocol";
 import type { RecordQuery, RecordWrite, StoredRecord } from "./records.js";
 
@@ -42,6 +43,34 @@ export interface PageQuery {
   limit: number;
 }
 
+/** The place of a message. */
+export interface MessagePlace {
+  roomId: string;
+  seq: number;
+}
+
+/** Which messages to look for. */
+export interface SearchQuery {
+  roomIds: readonly string[];
+  /** All of them have to be in the text, as `findPhrases` finds them; at least one. */
+  phrases: readonly Phrase[];
+  /** The author's id. */
+  from?: string;
+  /** Sent before; milliseconds since 1970. */
+  before?: number;
+  /** Sent then or later. */
+  after?: number;
+  /** Written before this message, which need not be there any more. */
+  cursor?: MessagePlace;
+  limit: number;
+}
+
+/** Messages that were found, newest first, and where to go on. A page may have less than was asked for and be followed by another. */
+export interface SearchPage {
+  found: { roomId: string; message: Message }[];
+  next?: MessagePlace;
+}
+
 /** How far back a store remembers. Both in milliseconds since 1970. */
 export interface Horizon {
   /** Messages sent before are forgotten. */
@@ -84,6 +113,8 @@ export interface ChatStore {
   messages(roomId: string, query: PageQuery): Promise<Omit<MessagePage, "epoch">>;
   /** The messages of these ids as they read now; those that do not exist are left out. */
   messagesById(roomId: string, ids: readonly string[]): Promise<Message[]>;
+  /** Messages as they read now that have what is looked for, in the order they were first written, newest first; across rooms that order is the store's. */
+  search(query: SearchQuery): Promise<SearchPage>;
   /** How far each user has read. */
   receipts(roomId: string): Promise<Receipt[]>;
   /** Moves a read position forward; a lower one changes nothing. */

@@ -17,12 +17,15 @@ export class MemoryRoom implements MessageReader {
   #trimmed = 0;
   #byId = new Map<string, StoredEvent>();
   #messages = new Map<string, Message>();
-  /** The ids of messages in order of `seq`. */
-  #order: { id: string; seq: number }[] = [];
+  /** The ids of messages in order of `seq`, and which of all messages of the store they are. */
+  #order: { id: string; seq: number; number: number }[] = [];
   readonly #records: MemoryRecords;
+  readonly #nextNumber: () => number;
 
-  constructor(records: MemoryRecords) {
+  /** `nextNumber` gives numbers that only grow, for the whole store. */
+  constructor(records: MemoryRecords, nextNumber: () => number) {
     this.#records = records;
+    this.#nextNumber = nextNumber;
   }
 
   get head(): number {
@@ -38,7 +41,7 @@ export class MemoryRoom implements MessageReader {
       this.#byId.set(stored.event.id, stored);
     }
     for (const [id, message] of draft.messages) {
-      if (!this.#messages.has(id)) this.#order.push({ id, seq: message.seq });
+      if (!this.#messages.has(id)) this.#order.push({ id, seq: message.seq, number: this.#nextNumber() });
       this.#messages.set(id, message);
     }
     this.#records.write(draft.records);
@@ -80,6 +83,19 @@ export class MemoryRoom implements MessageReader {
     return this.#messagesOf(this.#order.slice(start, start + limit));
   }
 
+  /** The number of the first message from a place on. */
+  numberFrom(seq: number): number | undefined {
+    return this.#order[this.#indexFrom(seq)]?.number;
+  }
+
+  /** The newest message with a lower number. */
+  messageBelow(number: number): { number: number; message: Message } | undefined {
+    const index = this.#indexOf((entry) => entry.number >= number) - 1;
+    const entry = this.#order[index];
+    const message = entry && this.#messages.get(entry.id);
+    return message && { number: entry.number, message };
+  }
+
   #events(after: number, limit: number): RoomEvent[] {
     return this.#log.slice(after - this.#cleared, after - this.#cleared + limit).map(({ event }) => event);
   }
@@ -106,13 +122,19 @@ export class MemoryRoom implements MessageReader {
     }
   }
 
-  /** The first index in `#order` whose `seq` is not below; by halving. */
+  /** The first index in `#order` whose `seq` is not below. */
   #indexFrom(seq: number): number {
+    return this.#indexOf((entry) => entry.seq >= seq);
+  }
+
+  /** The first index in `#order` from which on something holds; by halving. */
+  #indexOf(holds: (entry: { seq: number; number: number }) => boolean): number {
     let low = 0;
     let high = this.#order.length;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if ((this.#order[middle]?.seq ?? Infinity) < seq) low = middle + 1;
+      const entry = this.#order[middle];
+      if (entry !== undefined && !holds(entry)) low = middle + 1;
       else high = middle;
     }
     return low;

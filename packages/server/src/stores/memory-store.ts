@@ -2,15 +2,20 @@ import { randomBytes, randomUUID } from "node:crypto";
 import type { ChatStore } from "./chat-store.js";
 import { MemoryRecords } from "./memory-records.js";
 import { MemoryRoom } from "./memory-room.js";
-import { readPage } from "./read-page.js";
+import { searchRooms } from "./memory-search.js";
+import { type MessageReader, readPage } from "./read-page.js";
+
+/** A room without messages. */
+const nothing: MessageReader = { before: () => [], from: () => [] };
 
 /** A store that forgets everything when the process ends; for tests and first steps. */
 export function memoryStore(): ChatStore {
   const identity = { epoch: randomUUID(), secret: new Uint8Array(randomBytes(32)) };
   const rooms = new Map<string, MemoryRoom>();
   const records = new MemoryRecords();
+  let messages = 0;
   const roomOf = (roomId: string): MemoryRoom => {
-    const room = rooms.get(roomId) ?? new MemoryRoom(records);
+    const room = rooms.get(roomId) ?? new MemoryRoom(records, () => (messages += 1));
     rooms.set(roomId, room);
     return room;
   };
@@ -23,8 +28,9 @@ export function memoryStore(): ChatStore {
       return room?.eventsAfter(seq, limit) ?? { kind: "events", events: [], head: 0 };
     },
     eventsById: async (roomId, ids) => ids.map((id) => rooms.get(roomId)?.event(id)).filter((event) => event !== undefined),
-    messages: async (roomId, query) => readPage(rooms.get(roomId) ?? new MemoryRoom(records), query, rooms.get(roomId)?.head ?? 0),
+    messages: async (roomId, query) => readPage(rooms.get(roomId) ?? nothing, query, rooms.get(roomId)?.head ?? 0),
     messagesById: async (roomId, ids) => ids.map((id) => rooms.get(roomId)?.message(id)).filter((message) => message !== undefined),
+    search: async (query) => searchRooms(rooms, query),
     receipts: async (roomId) => [...(rooms.get(roomId)?.receipts ?? [])].map(([userId, seq]) => ({ userId, seq })),
     moveReceipt: async (roomId, userId, seq) => {
       const { receipts } = roomOf(roomId);

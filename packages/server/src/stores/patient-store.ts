@@ -1,7 +1,7 @@
 import { ChatError } from "@chat-widget/protocol";
 import { type Clock, withDeadline } from "../clock.js";
 import type { ChatStore } from "./chat-store.js";
-import { type Fits, areNumbered, arePlaces, areReceipts, areRecords, areResultsOf, isAnything, isIdentity, isLogRead, isPage, isStep, isYesOrNo } from "./store-answers.js";
+import { type Fits, areNumbered, arePlaces, areReceipts, areRecords, areResultsOf, isAnything, isIdentity, isLogRead, isPage, isSearchPage, isStep, isYesOrNo } from "./store-answers.js";
 
 /** How long a store may take for one answer. */
 const deadlineMs = 10_000;
@@ -25,6 +25,7 @@ export function patientStore(store: ChatStore, clock: Clock): ChatStore {
     eventsAfter: (...call) => inTime("read a log", isLogRead, () => store.eventsAfter(...call)),
     messages: (...call) => inTime("read messages", isPage, () => store.messages(...call)),
     messagesById: (...call) => inTime("read messages", areNumbered, () => store.messagesById(...call)),
+    search: (...call) => inTime("search", isSearchPage, () => store.search(...call)),
     receipts: (...call) => inTime("read receipts", areReceipts, () => store.receipts(...call)),
     moveReceipt: (...call) => inTime("store a read position", isAnything, () => store.moveReceipt(...call)),
     records: (...call) => inTime("read records", areRecords, () => store.records(...call)),

@@ -32,6 +32,8 @@ export class RoomDraft {
   readonly messages = new Map<string, Message>();
   /** Messages that were deleted: the text of all of their stored events has to go. */
   readonly deleted = new Set<string>();
+  /** Messages whose text is new or another one. */
+  readonly retold = new Set<string>();
   readonly #records = new Map<string, RecordWrite>();
   readonly #reader: RoomReader;
   readonly #head: number;
@@ -90,6 +92,7 @@ export class RoomDraft {
     const message = applyEvent(event.type === "message.sent" ? undefined : this.#message(messageId), event);
     if (message === undefined) throw noSuchMessage(messageId);
     this.messages.set(messageId, message);
+    if (event.type === "message.sent" || event.type === "message.edited" || event.type === "message.deleted") this.retold.add(messageId);
     // An edit that lost the race against the deletion brings no text back.
     const isDeleted = message.deletedAt !== undefined;
     if (event.type === "message.deleted") this.#delete(messageId);

@@ -21,6 +21,11 @@ export const isLogRead: Fits = (answer) => isObject(answer) && (answer["kind"] =
 
 export const isPage: Fits = (answer) => isObject(answer) && isPlace(answer["asOf"]) && areNumbered(answer["messages"]);
 
+export const isSearchPage: Fits = (answer) =>
+  isObject(answer) &&
+  isListOf(answer["found"], ({ roomId, message }) => typeof roomId === "string" && areNumbered([message]) && isObject(message) && typeof message["text"] === "string") &&
+  (answer["next"] === undefined || (isObject(answer["next"]) && typeof answer["next"]["roomId"] === "string" && isPlace(answer["next"]["seq"])));
+
 /** Messages or events. */
 export const areNumbered: Fits = (answer) => isListOf(answer, ({ id, seq }) => typeof id === "string" && isPlace(seq));
 

@@ -3,6 +3,7 @@ import { describeAppend } from "./contract/describe-append.js";
 import { describeForget } from "./contract/describe-forget.js";
 import { describeMessages } from "./contract/describe-messages.js";
 import { describeRecords } from "./contract/describe-records.js";
+import { describeSearch } from "./contract/describe-search.js";
 import { eventOf, sending } from "./contract/drafts.js";
 import { Subject, type StoreUnderTest } from "./contract/subject.js";
 
@@ -17,6 +18,7 @@ export function describeStore(name: string, create: () => Promise<StoreUnderTest
     describeMessages(subject);
     describeForget(subject);
     describeRecords(subject);
+    describeSearch(subject);
 
     describe("eventsAfter", () => {
       it("gives what follows a place, up to a limit, and the head", async () => {

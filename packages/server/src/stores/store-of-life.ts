@@ -16,6 +16,7 @@ export function storeOfLife(store: ChatStore, { replaced }: StoreIdentity): Chat
     eventsAfter: (...call) => whileItLasts(() => store.eventsAfter(...call)),
     messages: (...call) => whileItLasts(() => store.messages(...call)),
     messagesById: (...call) => whileItLasts(() => store.messagesById(...call)),
+    search: (...call) => whileItLasts(() => store.search(...call)),
     receipts: (...call) => whileItLasts(() => store.receipts(...call)),
     moveReceipt: (...call) => whileItLasts(() => store.moveReceipt(...call)),
     records: (...call) => whileItLasts(() => store.records(...call)),

@@ -48,6 +48,37 @@ describe("C. Authorisation and privacy of delivery", () => {
     });
   });
 
+  it("36. A room not joined: is not searched, also not beside one that is open, nor by a cursor into it", async () => {
+    await underOracle(membersOnly, async ({ origin, chat }) => {
+      await chat.room("private").send({ author: { id: "ann", name: "Ann" }, text: "here" });
+      const bob = await connect(origin, { token: "bob" });
+      await bob.ask("room:join", { roomId });
+      for (const roomIds of [["ROOM"], [roomId, "ROOM"], ["ROOM", roomId]]) {
+        const [there, nowhere] = await Promise.all(["private", "no-such-room"].map((room) => refusalOf(bob.ask("message:search", { roomIds: roomIds.map((name) => name.replace("ROOM", room)), query: "here" }))));
+        expect(there?.toJSON()).toMatchObject({ code: "forbidden" });
+        expect(there?.toJSON()).toEqual(nowhere?.toJSON());
+      }
+      expect(await refusalOf(bob.ask("message:search", { roomIds: [roomId], query: "here", cursor: { roomId: "private", seq: 2 } }))).toMatchObject({ code: "invalid" });
+      expect(await bob.ask("message:search", { roomIds: [roomId], query: "here" })).toEqual({ results: [] });
+    });
+  });
+
+  it("46. Search: is for the application to allow, room by room and again each time", async () => {
+    const readers = new Set(["lobby", "other"]);
+    const authorize: Authorize = ({ user, roomId, command }) => user.id === "canary" || command !== "message:search" || readers.has(roomId);
+    await underOracle({ ...membersOnly, authorize }, async ({ origin, chat }) => {
+      const bob = await connect(origin, { token: "bob" });
+      for (const room of ["lobby", "other"]) {
+        await chat.room(room).send({ author: { id: "ann", name: "Ann" }, text: `word in ${room}` });
+        await bob.ask("room:join", { roomId: room });
+      }
+      const search = () => bob.ask("message:search", { roomIds: ["lobby", "other"], query: "word" });
+      expect((await search()).results.map(({ roomId }) => roomId)).toEqual(["other", "lobby"]);
+      readers.delete("other");
+      expect(await refusalOf(search())).toMatchObject({ code: "forbidden" });
+    });
+  });
+
   it("36. A room that is not theirs: cannot be joined, whether it exists or not", async () => {
     const authorize: Authorize = ({ user, roomId }) => user.id === "canary" || roomId === "lobby";
     await underOracle({ ...membersOnly, authorize }, async ({ origin, chat }) => {

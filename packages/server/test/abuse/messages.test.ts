@@ -233,6 +233,34 @@ describe("D. Message validation and resource use", () => {
     });
   });
 
+  it("63. Operator injection: takes what is searched for literally, and markup for nothing", async () => {
+    const literals = ["' OR 1=1--", "%", "_", "sec%", "*", "\"", "sec* OR x*", "NEAR(secret here)", "words:secret", "secret';DROP TABLE messages;--", "{$gt:''}", "<img src=x onerror=alert(1)>", "<script>secret</script>", "\u202Eterces", "a".repeat(200), "(".repeat(200), "\ud800", "👩‍🚀"];
+    const folder = mkdtempSync(join(tmpdir(), "search-"));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    for (const store of [undefined, sqliteStore({ filename: join(folder, "chat.db") })]) {
+      await underOracle({ ...(store && { store }), rates: { search: { burst: 1_000, perSecond: 1_000 } } }, async ({ origin, chat }) => {
+        const ann = await joined(origin);
+        await chat.room(roomId).send({ author: { id: "bob", name: "Bob" }, text: "a secret here" });
+        for (const operator of [{ $gt: "" }, { toString: 1 }, ["secret"], { length: 6 }, null, 1]) {
+          for (const input of [{ query: operator }, { roomIds: [operator] }, { from: operator }, { cursor: operator }]) {
+            expect(await refusalOf(ann.askAnything("message:search", { roomIds: [roomId], query: "secret", ...input }))).toMatchObject({ code: "invalid" });
+          }
+        }
+        for (const query of literals) expect([query, await ann.ask("message:search", { roomIds: [roomId], query })]).toEqual([query, { results: [] }]);
+        for (const query of literals) {
+          const message = await chat.room(roomId).send({ author: { id: "bob", name: "Bob" }, text: query });
+          const { results } = await ann.ask("message:search", { roomIds: [roomId], query });
+          // Marks alone are no word.
+          for (const { message: found, highlights } of results) {
+            expect(found).toEqual(message);
+            for (const { start, end } of highlights) expect(query.slice(start, end)).not.toMatch(/^$|^[<(]|[>)]$/);
+          }
+          await chat.room(roomId).delete(message.id, { by: "bob" });
+        }
+      });
+    }
+  });
+
   it("64. Storage failures: says `unavailable` without a reason, tells nobody of what was not stored, and goes on", async () => {
     const store = new FaultyStore();
     await underOracle({ store }, async ({ origin }) => {

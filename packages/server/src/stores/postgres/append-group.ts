@@ -4,16 +4,23 @@ import { type AppendOutcome, type AppendRequest, RoomDraft } from "../room-draft
 import type { PostgresClient } from "./client.js";
 import type { Life } from "./life.js";
 import { writeRecords } from "./record-table.js";
+import { vectorOf } from "./search-index.js";
 
 /** What becomes of rooms that another transaction holds, or that are not there yet. */
 export type Patience = "skips" | "waits";
+
+interface AppendOptions {
+  patience: Patience;
+  /** Whether messages can be searched. */
+  isSearchable: boolean;
+}
 
 /**
  * Appends to rooms within a transaction that is open. The outcomes are in the order of the requests; undefined for those of
  * a room that was skipped.
  * @throws {ChatError} `unavailable` when the store is in another life
  */
-export async function appendGroup(client: PostgresClient, life: Life, requests: readonly AppendRequest[], patience: Patience): Promise<(AppendOutcome | undefined)[]> {
+export async function appendGroup(client: PostgresClient, life: Life, requests: readonly AppendRequest[], { patience, isSearchable }: AppendOptions): Promise<(AppendOutcome | undefined)[]> {
   const { sql } = life;
   const rowsOf = async <Row>(text: string, ...values: unknown[]) => life.rowsOf<Row & { life: string }>((await client.query(text, values)).rows);
   const heads = await lockRooms();
@@ -54,10 +61,14 @@ export async function appendGroup(client: PostgresClient, life: Life, requests: 
     if (changed.length === 0) return;
     for (const [roomId, { deleted }] of changed) if (deleted.size > 0) await scrubStored(roomId, [...deleted]);
     const events = changed.flatMap(([roomId, draft]) => draft.events.map(({ event, messageId, fingerprint }) => [roomId, event.seq, event.id, messageId ?? "", JSON.stringify(fingerprint), JSON.stringify(event)]));
-    const written = changed.flatMap(([roomId, draft]) => [...draft.messages].map(([id, message]) => [roomId, message.seq, id, JSON.stringify(message)]));
+    const written = changed.flatMap(([roomId, draft]) => [...draft.messages].map(([id, message]) => [roomId, message.seq, id, JSON.stringify(message), message.sentAt, draft.retold.has(id) ? wordsOf(roomId, message) : null]));
     const ends = changed.map(([roomId, { head, events: [first] }]) => [roomId, head, first?.event.at]);
-    await client.query(sql.write, [...columns(events), ...columns(written, 4), ...columns(ends)]);
+    await client.query(sql.write, [...columns(events), ...columns(written, 6), ...columns(ends)]);
     await writeRecords(client, life, changed.flatMap(([, { records }]) => records));
+  }
+
+  function wordsOf(roomId: string, message: Message): string {
+    return isSearchable ? vectorOf(roomId, message) : "";
   }
 
   async function scrubStored(roomId: string, messageIds: string[]): Promise<void> {

@@ -21,11 +21,14 @@ const migrations = (schema: string): readonly string[] => [
    create unique index events_by_id on "${schema}".events (id, room_id);
    create index events_by_message on "${schema}".events (message_id, room_id);
 
+   -- number: in the order they were first written, in whatever room; words: what they are found by.
    create table "${schema}".messages (
      room_id text collate "C" not null, seq bigint not null, id text collate "C" not null, body text not null,
+     number bigint not null generated always as identity, sent_at bigint not null, words tsvector,
      primary key (room_id, seq)
    );
    create unique index messages_by_id on "${schema}".messages (id, room_id);
+   create index messages_by_words on "${schema}".messages using gin (words);
 
    create table "${schema}".receipts (
      room_id text collate "C" not null, user_id text collate "C" not null, seq bigint not null,

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import { ChatError, type Message, type Receipt, type RoomEvent } from "@chat-widget/protocol";
-import type { Append, Appended, ChatStore, Horizon, LogRead, PageQuery, StoreIdentity } from "../chat-store.js";
+import type { Append, Appended, ChatStore, Horizon, LogRead, PageQuery, SearchPage, SearchQuery, StoreIdentity } from "../chat-store.js";
 import { readPage, shareOf } from "../read-page.js";
 import type { RecordQuery, RecordWrite, StoredRecord } from "../records.js";
 import { appendGroup } from "./append-group.js";
@@ -11,6 +11,8 @@ import { forgetStep } from "./forget-step.js";
 import { findLife, type Life } from "./life.js";
 import { migrate } from "./migrations.js";
 import { readingRecords, recordsOf, writeRecords } from "./record-table.js";
+import { notSearchable } from "../search/not-searchable.js";
+import { tsqueryOf } from "./search-index.js";
 
 export interface PostgresStoreOptions {
   /** Where the database is, as in `postgres://user:password@host/database`. */
@@ -21,6 +23,8 @@ export interface PostgresStoreOptions {
   poolSize?: number;
   /** The schema of the tables, made when missing: small letters, digits and underscores. `chat_widget` when left out. */
   schema?: string;
+  /** Whether messages can be searched; true when left out. What is written without is not found later. */
+  search?: boolean;
 }
 
 /** How many transactions that append run at a time. */
@@ -35,20 +39,29 @@ const pausesMs = [50, 200, 800];
  * @throws {ChatError} `invalid` when an option is, or when `pg` is not installed.
  */
 export function postgresStore(options: PostgresStoreOptions): ChatStore {
-  const { connectionString, pool, poolSize = 10, schema = "chat_widget" } = options;
+  const { connectionString, pool, poolSize = 10, schema = "chat_widget", search = true } = options;
   const mistake = (reason: string) => new ChatError("invalid", `unable to make a PostgreSQL store; ${reason}`);
   if ((typeof connectionString === "string") === (pool !== undefined)) throw mistake('give either `connectionString`, as in "postgres://user:password@host/database", or `pool`, a Pool of pg');
   if (!Number.isSafeInteger(poolSize) || poolSize < 1) throw mistake("`poolSize` is a whole number above 0");
   if (!/^[a-z_][a-z0-9_]{0,62}$/.test(schema)) throw mistake("`schema` has small letters, digits and underscores, and does not begin with a digit");
-  if (connectionString !== undefined) return new PostgresStore(openPool({ connectionString, max: poolSize }), schema, true);
+  if (typeof search !== "boolean") throw mistake("`search` is true or false");
+  if (connectionString !== undefined) return new PostgresStore({ pool: openPool({ connectionString, max: poolSize }), isOwnPool: true, schema, isSearchable: search });
   if (typeof pool?.connect !== "function" || typeof pool.on !== "function") throw mistake("`pool` is a Pool of pg, not a client");
-  return new PostgresStore(pool, schema, false);
+  return new PostgresStore({ pool, isOwnPool: false, schema, isSearchable: search });
+}
+
+interface StoreParts {
+  pool: PostgresPool;
+  schema: string;
+  isOwnPool: boolean;
+  isSearchable: boolean;
 }
 
 class PostgresStore implements ChatStore {
   readonly #pool: PostgresPool;
   readonly #schema: string;
   readonly #isOwnPool: boolean;
+  readonly #isSearchable: boolean;
   readonly #running = new Set<Promise<unknown>>();
   /** How many lives were over when a connection was made. */
   readonly #madeAfter = new WeakMap<PostgresClient, number>();
@@ -58,7 +71,8 @@ class PostgresStore implements ChatStore {
   #lanes: AppendLanes | undefined;
   #isClosed = false;
 
-  constructor(pool: PostgresPool, schema: string, isOwnPool: boolean) {
+  constructor({ pool, schema, isOwnPool, isSearchable }: StoreParts) {
+    this.#isSearchable = isSearchable;
     this.#pool = pool;
     this.#schema = schema;
     this.#isOwnPool = isOwnPool;
@@ -125,6 +139,17 @@ class PostgresStore implements ChatStore {
     });
   }
 
+  search(query: SearchQuery): Promise<SearchPage> {
+    return this.#run("search", async (life) => {
+      if (!this.#isSearchable) throw notSearchable();
+      const { before = Number.MAX_SAFE_INTEGER, after = 0, cursor, limit } = query;
+      const rows = await this.#rows<{ room_id: string | null; body: string }>(life, life.sql.search, tsqueryOf(query), after, cursor?.roomId ?? null, cursor?.seq ?? null, before, limit + 1);
+      const found = rows.flatMap(({ room_id, body }): SearchPage["found"] => (room_id === null ? [] : [{ roomId: room_id, message: JSON.parse(body) }]));
+      const last = found[limit - 1];
+      return found.length > limit && last !== undefined ? { found: found.slice(0, limit), next: { roomId: last.roomId, seq: last.message.seq } } : { found };
+    });
+  }
+
   receipts(roomId: string): Promise<Receipt[]> {
     return this.#run("read receipts", async (life) => {
       const rows = await this.#rows<{ user_id: string | null; seq: string }>(life, life.sql.receipts, roomId);
@@ -163,7 +188,7 @@ class PostgresStore implements ChatStore {
   #begin(life: Life): Life {
     if (this.#life?.name === life.name && !this.#life.over.aborted) return this.#life;
     life.over.addEventListener("abort", () => (this.#livesOver += 1));
-    this.#lanes = new AppendLanes(lanes, (requests, patience) => this.#again(() => this.#transaction((client) => appendGroup(client, life, requests, patience))));
+    this.#lanes = new AppendLanes(lanes, (requests, patience) => this.#again(() => this.#transaction((client) => appendGroup(client, life, requests, { patience, isSearchable: this.#isSearchable }))));
     return (this.#life = life);
   }
 

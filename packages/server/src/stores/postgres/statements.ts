@@ -17,8 +17,17 @@ export function statementsOn(schema: string, mark: string) {
     write: `with e as (
         insert into ${events} (room_id, seq, id, message_id, fingerprint, body) select * from unnest($1::text[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[])
       ), m as (
-        insert into ${messages} (room_id, seq, id, body) select * from unnest($7::text[], $8::bigint[], $9::text[], $10::text[]) on conflict (room_id, seq) do update set body = excluded.body
-      ) update ${rooms} as r set seq = h.seq, oldest_at = coalesce(r.oldest_at, h.at) from unnest($11::text[], $12::bigint[], $13::bigint[]) as h (id, seq, at) where r.id = h.id`,
+        insert into ${messages} as m (room_id, seq, id, body, sent_at, words)
+          select room_id, seq, id, body, sent_at, words::tsvector from unnest($7::text[], $8::bigint[], $9::text[], $10::text[], $11::bigint[], $12::text[]) as w (room_id, seq, id, body, sent_at, words)
+          on conflict (room_id, seq) do update set body = excluded.body, words = coalesce(excluded.words, m.words)
+      ) update ${rooms} as r set seq = h.seq, oldest_at = coalesce(r.oldest_at, h.at) from unnest($13::text[], $14::bigint[], $15::bigint[]) as h (id, seq, at) where r.id = h.id`,
+    // $3 and $4 are where a page before ended: nothing is left when everything from there on is forgotten.
+    search: `select h.life, m.room_id, m.body from (select ${life} as life) as h
+      left join lateral (
+        select room_id, number, body from ${messages} where words @@ $1::tsquery and sent_at >= $2
+          and sent_at < $5 and ($3::text is null or number < (select number from ${messages} where room_id = $3 and seq >= $4 order by seq limit 1))
+        order by number desc limit $6
+      ) as m on true order by m.number desc`,
     heads: `select h.life, r.id, r.seq from (select ${life} as life) as h left join ${rooms} as r on r.id = any($1)`,
     eventsById: `select h.life, e.id, e.fingerprint, e.body from (select ${life} as life) as h left join ${events} as e on e.room_id = $1 and e.id = any($2)`,
     scrubEvents: `update ${events} as e set fingerprint = '""', body = s.body from unnest($2::bigint[], $3::text[]) as s (seq, body) where e.room_id = $1 and e.seq = s.seq`,

@@ -18,6 +18,7 @@ function trim(sql: Statements, roomId: string, trimmed: number, before: number):
   for (const event of old) {
     if (messageIdOf(event) === undefined) sql.scrubEvent.run(JSON.stringify(tombstone(event)), roomId, event.seq);
     if (event.type !== "message.sent") continue;
+    sql.deleteWords.run(roomId, event.seq);
     sql.deleteMessage.run(roomId, event.seq);
     for (const { seq, body } of sql.eventsOfMessage.all(roomId, event.id)) sql.scrubEvent.run(JSON.stringify(tombstone(JSON.parse(body))), roomId, seq);
   }

@@ -21,9 +21,17 @@ const migrations: readonly string[] = [
    create unique index events_by_id on events (id, room_id);
    create index events_by_message on events (message_id, room_id);
 
-   create table messages (room_id text not null, seq integer not null, id text not null, body text not null);
+   -- number: in the order they were first written, in whatever room.
+   create table messages (
+     number integer primary key, room_id text not null, seq integer not null, id text not null, sent_at integer not null, body text not null
+   );
    create unique index messages_by_place on messages (room_id, seq);
    create unique index messages_by_id on messages (id, room_id);
+
+   -- What messages are found by, as words with spaces between; rowid is the message's number. Without secure-delete a deleted
+   -- word would stay in the index until parts of it are merged.
+   create virtual table search using fts5 (scope, words, tokenize = 'ascii', columnsize = 0);
+   insert into search (search, rank) values ('secure-delete', 1);
 
    create table receipts (
      room_id text not null, user_id text not null, seq integer not null,

@@ -3,7 +3,7 @@ import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Message, MessagePage, Receipt, RoomEvent } from "@chat-widget/protocol";
 import { scrub, type StoredEvent } from "../append.js";
-import type { Horizon, LogRead, PageQuery, StoreIdentity } from "../chat-store.js";
+import type { Horizon, LogRead, PageQuery, SearchPage, SearchQuery, StoreIdentity } from "../chat-store.js";
 import type { ReceiptMove } from "../group-commit.js";
 import { readPage } from "../read-page.js";
 import type { RecordQuery, RecordWrite, StoredRecord } from "../records.js";
@@ -12,6 +12,8 @@ import type { Driver, OpenDriver } from "./driver.js";
 import { forgetStep } from "./forget-step.js";
 import { migrate } from "./migrations.js";
 import { readRecords, writeRecords } from "./record-table.js";
+import { notSearchable } from "../search/not-searchable.js";
+import { indexMessage, searchMessages } from "./search-index.js";
 import { prepareStatements, type Statements } from "./statements.js";
 import { lockWriter } from "./writer-lock.js";
 
@@ -19,6 +21,8 @@ export interface SqliteDatabaseOptions {
   /** An absolute path, or `":memory:"`. */
   filename: string;
   synchronous: "full" | "normal";
+  /** Whether messages can be searched. */
+  search: boolean;
   open: OpenDriver;
 }
 
@@ -27,8 +31,10 @@ export class SqliteDatabase {
   readonly #lock: Driver | undefined;
   readonly #database: Driver;
   readonly #sql: Statements;
+  readonly #isSearchable: boolean;
 
-  constructor({ filename, synchronous, open }: SqliteDatabaseOptions) {
+  constructor({ filename, synchronous, search, open }: SqliteDatabaseOptions) {
+    this.#isSearchable = search;
     const isFile = filename !== ":memory:";
     if (isFile) mkdirSync(dirname(filename), { recursive: true });
     this.#database = open(filename);
@@ -100,6 +106,11 @@ export class SqliteDatabase {
     return ids.map((id) => this.#message(roomId, id)).filter((message) => message !== undefined);
   }
 
+  search(query: SearchQuery): SearchPage {
+    if (!this.#isSearchable) throw notSearchable();
+    return searchMessages(this.#sql, query);
+  }
+
   receipts(roomId: string): Receipt[] {
     return this.#sql.receipts.all(roomId).map(({ userId, seq }) => ({ userId, seq }));
   }
@@ -127,10 +138,13 @@ export class SqliteDatabase {
     return new RoomDraft(this.#head(roomId), { event: (id) => this.#event(roomId, id), message: (id) => this.#message(roomId, id) });
   }
 
-  #write(roomId: string, { head, events, messages, deleted, records }: RoomDraft): void {
+  #write(roomId: string, { head, events, messages, deleted, retold, records }: RoomDraft): void {
     for (const messageId of deleted) this.#scrubEvents(roomId, messageId);
     for (const { event, messageId, fingerprint } of events) this.#sql.insertEvent.run(roomId, event.seq, event.id, messageId ?? "", fingerprint, JSON.stringify(event));
-    for (const [id, message] of messages) this.#sql.setMessage.run(roomId, message.seq, id, JSON.stringify(message));
+    for (const [id, message] of messages) {
+      this.#sql.setMessage.run(roomId, message.seq, id, message.sentAt, JSON.stringify(message));
+      if (retold.has(id)) indexMessage(this.#sql, roomId, message, this.#isSearchable);
+    }
     writeRecords(this.#sql, records);
     const [first] = events;
     if (first !== undefined) this.#sql.setHead.run(roomId, head, first.event.at);

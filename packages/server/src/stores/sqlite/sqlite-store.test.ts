@@ -133,6 +133,42 @@ describe.each(driverNames)("SQLite store on %s", (driver) => {
     expect(files.join("")).not.toContain("whisper");
   });
 
+  it("leaves nothing of what a message was found by on the disk, deleted, edited or forgotten", async () => {
+    const store = await start();
+    const [gone, edited] = [sending("zebra quagga whisper"), sending("okapi whisperer")];
+    for (let n = 0; n < 30; n += 1) await store.append("room", Array.from({ length: 10 }, (_, k) => sending(`filler${n} word${k}`)));
+    await store.append("old room", [sending("axolotl whispering", { at: 1 })]);
+    await store.append("room", [gone, edited, sending(Array.from({ length: 2_000 }, (_, n) => `gone${n}`).join(" "), { id: "019b76da-abe8-7000-8000-000000000001" })]);
+    for (let n = 0; n < 30; n += 1) await store.append("room", Array.from({ length: 10 }, (_, k) => sending(`filler${n} more${k}`)));
+    await store.append("room", [editing(edited.draft.id, "edited"), deleting(gone.draft.id), deleting("019b76da-abe8-7000-8000-000000000001")]);
+    while (!(await store.forget({ messages: 2, ids: 0 })).isDone);
+    await store.close();
+    // What an edit replaced is in the log, which tells what happened; so it is looked for in the index alone.
+    const reader = openWith(driver, filename);
+    const blocks = reader.prepare<{ block: Uint8Array }>("select block from search_data").all();
+    const contents = reader.prepare<{ c1: string }>("select c1 from search_content").all();
+    reader.close();
+    const index = blocks.map(({ block }) => Buffer.from(block).toString("latin1")).join("") + contents.map(({ c1 }) => c1).join("");
+    expect(index).toContain("filler");
+    // The index leaves out how a word begins where the word before it begins so too.
+    for (const part of ["ebra", "uagga", "hisper", "kapi", "xolotl", "gone", "one1"]) expect([part, index.includes(part)]).toEqual([part, false]);
+    const file = await readFile(filename, "latin1");
+    for (const part of ["zebra", "quagga", "axolotl"]) expect([part, file.includes(part)]).toEqual([part, false]);
+  });
+
+  it("keeps no index when it is told so, says so, and finds nothing of it that was changed meanwhile", async () => {
+    const edited = sending("first word");
+    const store = await start();
+    await store.append("room", [edited]);
+    await store.close();
+    const without = await start({ search: false });
+    const query = { roomIds: ["room"], phrases: [{ words: ["word"], isPrefix: false }], limit: 5 };
+    await expect(without.search(query)).rejects.toMatchObject({ code: "forbidden", message: "unable to search; this chat keeps no index" });
+    await without.append("room", [editing(edited.draft.id, "another word"), sending("new word")]);
+    await without.close();
+    expect(await (await start()).search(query)).toEqual({ found: [] });
+  });
+
   it("leaves everything in the file itself when it closes", async () => {
     const store = await start();
     await store.append("room", filled(20));
@@ -175,17 +211,18 @@ describe.each(driverNames)("SQLite store on %s", (driver) => {
 });
 
 it.each(["chat.db", "file:chat.db?mode=memory", "libsql:chat.db"])("takes %s for the path of a file, from where the process is when it is made", (filename) => {
-  expect(threadOptions("libsql", { filename })).toEqual({ driver: "libsql", filename: resolve(filename), synchronous: "full" });
+  expect(threadOptions("libsql", { filename })).toEqual({ driver: "libsql", filename: resolve(filename), synchronous: "full", search: true });
 });
 
 it("waits for the disk unless it is told not to", () => {
-  expect(threadOptions("libsql", { filename: ":memory:", durability: "process" })).toEqual({ driver: "libsql", filename: ":memory:", synchronous: "normal" });
+  expect(threadOptions("libsql", { filename: ":memory:", durability: "process" })).toEqual({ driver: "libsql", filename: ":memory:", synchronous: "normal", search: true });
 });
 
 it.each([
   [{ filename: "" }, "give the path of its file"],
   [undefined, "give the path of its file"],
-  [{ filename: "chat.db", sync: "off" }, "there is no option `sync`, the options are filename and durability"],
+  [{ filename: "chat.db", sync: "off" }, "there is no option `sync`, the options are filename, durability and search"],
+  [{ filename: "chat.db", search: "no" }, "search is true or false"],
   [{ filename: "chat.db", durability: "none" }, 'durability is "power-loss" or "process"'],
 ])("refuses the options %j with a sentence", (options, sentence) => {
   expect(() => Reflect.apply(sqliteStore, undefined, [options])).toThrow(sentence);

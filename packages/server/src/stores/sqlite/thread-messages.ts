@@ -8,6 +8,7 @@ export interface ThreadOptions {
   /** An absolute path, or `":memory:"`. */
   filename: string;
   synchronous: "full" | "normal";
+  search: boolean;
 }
 
 /** What a thread can be asked. */
