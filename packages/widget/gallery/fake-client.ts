@@ -1,4 +1,4 @@
-import type { ChatClient, ClientSnapshot, Room, RoomMessage, RoomSnapshot } from "@chat-widget/client";
+import type { ChatClient, ClientSnapshot, Room, RoomMessage, RoomSnapshot, RoomWindow, SearchPage } from "@chat-widget/client";
 import { ChatError, defaultLimits, type Message, type Profile, type User } from "@chat-widget/protocol";
 
 /** A {@link ChatClient} that follows a script instead of a server, for the gallery and the tests of the widget. */
@@ -111,6 +111,21 @@ export class FakeRoom implements Room {
 
   confirm(id: string): void {
     this.change(id, { delivery: { state: "sent" } });
+  }
+
+  async search(query: string): Promise<SearchPage> {
+    this.#client.asked.push(`search ${query}`);
+    const results = this.snapshot.messages.filter(({ text }) => text.includes(query)).map((message) => {
+      const start = message.text.indexOf(query);
+      return { roomId: this.id, message, highlights: [{ start, end: start + query.length }] };
+    });
+    return { results: results.toReversed() };
+  }
+
+  async around(message: string | number): Promise<RoomWindow> {
+    this.#client.asked.push(`around ${message}`);
+    const snapshot = { messages: this.snapshot.messages, hasOlder: false, hasNewer: false, isLoading: false };
+    return { getSnapshot: () => snapshot, subscribe: () => () => undefined, loadOlder: async () => undefined, loadNewer: async () => undefined, release: () => undefined };
   }
 
   async send({ text, replyTo }: { text: string; replyTo?: string }): Promise<Message> {

@@ -11,7 +11,7 @@ const pending: Delivery = { state: "pending" };
 export class MessageComposer {
   #lines = new Map<string, { parts: readonly unknown[]; line: RoomMessage }>();
 
-  compose(log: RoomLog, items: readonly OutboxItem[], me: User | undefined): RoomMessage[] {
+  compose(log: Pick<RoomLog, "messages" | "message">, items: readonly OutboxItem[], me: User | undefined): RoomMessage[] {
     const changes = changesByTarget(items);
     const before = this.#lines;
     this.#lines = new Map();

@@ -7,6 +7,7 @@ import type { AnyServerEvent } from "../server-link.js";
 import { MessageComposer } from "./compose-messages.js";
 import { refusalOf } from "./check-ask.js";
 import type { History } from "./history.js";
+import { lookBackIn } from "./look-back.js";
 import { Quotes } from "./quotes.js";
 import type { Room } from "./room.js";
 import { RoomLog } from "./room-log.js";
@@ -18,6 +19,8 @@ import type { RoomSnapshot } from "./snapshot.js";
 /** Joins a room, keeps its log whole, sends what is asked, and draws the snapshot. */
 export class RoomEngine implements Room {
   readonly id: string;
+  readonly search: Room["search"];
+  readonly around: Room["around"];
   readonly #around: RoomSurroundings;
   readonly #log: RoomLog;
   readonly #outbox: Outbox;
@@ -59,6 +62,9 @@ export class RoomEngine implements Room {
       onEvent: (event) => this.#sync.receive(this.#log.cursor?.epoch ?? "", [event]),
       onChange,
     });
+    const past = lookBackIn({ roomId: id, connection, log: this.#log, logger, items: () => this.#outbox.items, user: around.user, subscribe: (listener) => this.subscribe(listener) });
+    this.search = past.search;
+    this.around = past.around;
     this.#sync = new RoomSync(id, this.#log, around, {
       onJoined: (joined) => this.#enter(joined),
       onRefused: (error) => this.#refused(error),
@@ -85,17 +91,9 @@ export class RoomEngine implements Room {
     });
   }
 
-  edit(messageId: string, text: string): Promise<void> {
-    return this.#ask({ name: "message:edit", input: { messageId, text } }, () => undefined);
-  }
-
-  delete(messageId: string): Promise<void> {
-    return this.#ask({ name: "message:delete", input: { messageId } }, () => undefined);
-  }
-
-  react(messageId: string, emoji: string, on: boolean): Promise<void> {
-    return this.#ask({ name: on ? "reaction:add" : "reaction:remove", input: { messageId, emoji } }, () => undefined);
-  }
+  edit = (messageId: string, text: string): Promise<void> => this.#ask({ name: "message:edit", input: { messageId, text } }, () => undefined);
+  delete = (messageId: string): Promise<void> => this.#ask({ name: "message:delete", input: { messageId } }, () => undefined);
+  react = (messageId: string, emoji: string, on: boolean): Promise<void> => this.#ask({ name: on ? "reaction:add" : "reaction:remove", input: { messageId, emoji } }, () => undefined);
 
   retry(commandId: string): void {
     this.#outbox.retry(commandId);

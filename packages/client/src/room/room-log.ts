@@ -53,6 +53,16 @@ export class RoomLog {
     return this.#outside.get(id) ?? this.#window.findLast((message) => message.id === id);
   }
 
+  /** The events after a place; undefined when it is too far back. */
+  eventsAfter(seq: number): RoomEvent[] | undefined {
+    return seq + 1 < this.#recentFrom ? undefined : this.#recent.filter((event) => event.seq > seq);
+  }
+
+  /** A message with what happened to it since it was read, as far as that is remembered. */
+  upToDate(message: Message): Message {
+    return this.#recent.reduce((folded, event) => (messageIdOf(event) === folded.id ? (applyEvent(folded, event) ?? folded) : folded), message);
+  }
+
   /** Applies what is next, holds what is early, drops what is old. Before there is a cursor everything is early. */
   receive(epoch: string, events: readonly WireEvent[]): Received {
     if (this.#cursor !== undefined && epoch !== this.#cursor.epoch) return "replaced";
@@ -90,14 +100,14 @@ export class RoomLog {
   addOlder({ epoch, asOf, messages, hasOlder }: MessagePage, before: number | undefined): boolean {
     if (epoch !== this.#cursor?.epoch || before !== this.#window[0]?.seq || asOf + 1 < this.#recentFrom) return false;
     const older = before === undefined ? messages : messages.filter(({ seq }) => seq < before);
-    this.#window = [...older.map((message) => this.#upToDate(message)), ...this.#window];
+    this.#window = [...older.map((message) => this.upToDate(message)), ...this.#window];
     this.#hasOlder = hasOlder;
     return true;
   }
 
   /** Keeps messages that are quoted and not in the window. */
   addOutside(messages: readonly Message[]): void {
-    for (const message of messages) this.#outside.set(message.id, this.#upToDate(message));
+    for (const message of messages) this.#outside.set(message.id, this.upToDate(message));
   }
 
   #begin(cursor: Cursor | undefined, messages: Message[], hasOlder: boolean): void {
@@ -148,10 +158,5 @@ export class RoomLog {
     const message = applyEvent(this.#window[index], event);
     if (message === undefined || message === this.#window[index]) return;
     this.#window = index === -1 ? [...this.#window, message] : this.#window.with(index, message);
-  }
-
-  /** What happened to a message since it was read is in `#recent`, if that reaches back so far. */
-  #upToDate(message: Message): Message {
-    return this.#recent.reduce((folded, event) => (messageIdOf(event) === folded.id ? (applyEvent(folded, event) ?? folded) : folded), message);
   }
 }

@@ -1,8 +1,9 @@
 import type { Message } from "@chat-widget/protocol";
+import type { LookBack } from "./look-back.js";
 import type { RoomSnapshot } from "./snapshot.js";
 
 /** One room, as the application sees it. */
-export interface Room {
+export interface Room extends LookBack {
   readonly id: string;
   /** Everything a screen needs, now. The same object until something changes. */
   getSnapshot(): RoomSnapshot;
