@@ -38,7 +38,7 @@ export const searchCommands = {
     input: z.strictObject({
       /** Where to look. */
       roomIds: z.array(RoomId).check(z.minLength(1), z.maxLength(50)),
-      /** At most twenty words, without regard to case and accents. The last one may go on, unless something follows it; what is in double quotes, or written without a space, is found as it is written. There are no operators. */
+      /** At most twenty words, without regard to case and accents. The last one may go on, unless something follows it or it is a single letter of an alphabet; what is in double quotes, or written without a space, is found as it is written. There are no operators. */
       query: z.string().check(z.minLength(1), z.maxLength(200)),
       /** Only what this user wrote. */
       from: z.optional(UserId),
