@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { ifReadable } from "./if-readable.js";
 import { Limits } from "./limits.js";
 import { DisplayName, Timestamp } from "./primitives.js";
 import { WireUser } from "./user.js";
@@ -27,6 +28,8 @@ export const Identity = z.object({
   user: WireUser,
   /** Signed proof of a guest's identity; a client keeps it and shows it at the next handshake. */
   guestToken: z.optional(z.string()),
+  /** When this ends, by the server's clock; a client shows a new token before. Nothing is done for it afterwards, and the connection ends. */
+  expiresAt: ifReadable(Timestamp),
 });
 export type Identity = z.infer<typeof Identity>;
 

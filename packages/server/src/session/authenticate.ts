@@ -27,6 +27,17 @@ export interface AuthenticatedUser {
   avatarUrl?: string | undefined;
   /** `["member"]` when left out. */
   roles?: readonly Role[] | undefined;
+  /** Until when this is so, in milliseconds since 1970, as of a token or a session: the connection ends then, unless the client shows that it goes on. */
+  expiresAt?: number | undefined;
+  /** When the application last made sure of them, in milliseconds since 1970, as when it made their token; `revoke` looks at it. */
+  issuedAt?: number | undefined;
+}
+
+/** A user, and for how long they are known. */
+export interface KnownUser {
+  user: User;
+  expiresAt: number | undefined;
+  issuedAt: number | undefined;
 }
 
 /**
@@ -34,6 +45,11 @@ export interface AuthenticatedUser {
  * meant, because a database is down, throw `new ChatError("unavailable", …)`: clients come back by themselves.
  */
 export type Authenticate = (request: AuthenticateRequest) => AuthenticatedUser | undefined | null | Promise<AuthenticatedUser | undefined | null>;
+
+/** The year 2001 in milliseconds; in seconds it is still far away. */
+const leastMs = 1e12;
+const Time = z.nullish(z.number().check(z.gte(leastMs)));
+const Times = z.object({ expiresAt: Time, issuedAt: Time });
 
 /** How long an `authenticate` may take. */
 const deadlineMs = 10_000;
@@ -60,7 +76,7 @@ export class Authenticator {
    * @throws {ChatError} `unauthenticated` when the application refuses by throwing, `unavailable` when it takes too
    * long, `internal` when what it gives is not a user.
    */
-  async identify(request: IncomingMessage, token: string | undefined): Promise<User | undefined> {
+  async identify(request: IncomingMessage, token: string | undefined): Promise<KnownUser | undefined> {
     const { authenticate, clock, logger } = this.#options;
     if (authenticate === undefined) return undefined;
     let given: unknown;
@@ -77,13 +93,17 @@ export class Authenticator {
     return given === undefined || given === null ? undefined : this.#read(given);
   }
 
-  #read(given: unknown): User {
+  #read(given: unknown): KnownUser {
     const parsed = User.safeParse(typeof given === "object" ? { roles: ["member"], ...withoutUndefined(given) } : given);
     if (!parsed.success) throw this.#mistake(`what it gave is not a user: ${z.prettifyError(parsed.error)}`);
     if (parsed.data.id.startsWith(guestPrefix)) throw this.#mistake(`the id of a user must not start with \`${guestPrefix}\``);
     const name = cleanName(parsed.data.name, this.#options.nameLength);
     if (name === "") throw this.#mistake("there is nothing to see in the user's name");
-    return { ...parsed.data, name };
+    const times = Times.safeParse(given);
+    if (!times.success) throw this.#mistake("`expiresAt` and `issuedAt` must be in milliseconds since 1970, and not in seconds");
+    const { expiresAt, issuedAt } = times.data;
+    if (typeof expiresAt === "number" && expiresAt <= this.#options.clock.now()) throw new ChatError("unauthenticated", "unable to authenticate; what the application knows of you has expired");
+    return { user: { ...parsed.data, name }, expiresAt: typeof expiresAt === "number" ? Math.floor(expiresAt) : undefined, issuedAt: issuedAt ?? undefined };
   }
 
   /** What is wrong is for the operator's log; a visitor cannot mend it. */

@@ -4,6 +4,7 @@ import type { Identity, User } from "@chat-widget/protocol";
 import type { Clock } from "../clock.js";
 import { cleanName } from "./clean-name.js";
 import { guestName } from "./guest-names.js";
+import { tokenSpelling } from "./token-spelling.js";
 
 /** Every guest's id starts with this, and nobody else's does. */
 export const guestPrefix = "guest:";
@@ -11,8 +12,6 @@ export const guestPrefix = "guest:";
 const lifetimeDays = 180;
 /** Says what the token is for, so that nothing else that is ever signed with the same secret passes for one. */
 const audience = "chat-widget:guest";
-/** The one spelling of a token; decoders of Base64 also take others, such as one with a line end. */
-const spelling = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 
 interface GuestOptions {
   /** Signs; 32 bytes that only the store knows. */
@@ -32,7 +31,7 @@ export class GuestIdentity {
 
   /** The guest of an earlier token, or a new one when there is none or it is not ours or too old. */
   async of(token: string | undefined, wantedName: string | undefined): Promise<Identity> {
-    const known = token !== undefined && spelling.test(token) ? await this.#verify(token) : undefined;
+    const known = token !== undefined && tokenSpelling.test(token) ? await this.#verify(token) : undefined;
     const name = this.#clean(wantedName) || this.#clean(known?.["name"]) || guestName(this.#options.random);
     return this.#sign({ id: known?.sub ?? `${guestPrefix}${randomUUID()}`, name, roles: ["guest"] });
   }

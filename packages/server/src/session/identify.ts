@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { ChatError, type CommandInput, type Handshake, type Identity, type User } from "@chat-widget/protocol";
-import type { Authenticator } from "./authenticate.js";
+import type { Authenticator, KnownUser } from "./authenticate.js";
 import { type GuestIdentity, guestPrefix } from "./guest-identity.js";
 
 /** Who a connection speaks for: whom the application knows, else a guest where guests are welcome. */
@@ -16,8 +16,8 @@ export class Identification {
 
   /** @throws {ChatError} `unauthenticated` */
   async identify(request: IncomingMessage, { token, guestToken, guestName }: Handshake): Promise<Identity> {
-    const user = await this.#authenticator.identify(request, token);
-    if (user !== undefined) return settled({ user });
+    const known = await this.#authenticator.identify(request, token);
+    if (known !== undefined) return settled(identityOf(known));
     if (this.#guests !== undefined) return settled(await this.#guests.of(guestToken, guestName));
     throw new ChatError("unauthenticated", "unable to connect; the server does not know you and takes no guests");
   }
@@ -31,9 +31,13 @@ export class Identification {
     const known = await this.#authenticator.identify(request, token);
     if (known === undefined && user.id.startsWith(guestPrefix) && this.#guests !== undefined) return settled(await this.#guests.rename(user, guestName));
     if (known === undefined) throw new ChatError("unauthenticated", "unable to refresh the session; the server does not know you any more");
-    if (known.id !== user.id) throw new ChatError("forbidden", "unable to refresh the session; it belongs to another user, connect anew");
-    return settled({ user: known });
+    if (known.user.id !== user.id) throw new ChatError("forbidden", "unable to refresh the session; it belongs to another user, connect anew");
+    return settled(identityOf(known));
   }
+}
+
+function identityOf({ user, expiresAt }: KnownUser): Identity {
+  return { user, ...(expiresAt !== undefined && { expiresAt }) };
 }
 
 /** The application is told of the same object, and must not change who somebody is by changing it. */

@@ -92,7 +92,7 @@ function welcome(socket: Socket, { identity, protocol, surroundings, endings }: 
   const { limits, clock } = surroundings;
   if (surroundings.isClosing() || sessions.wasEnded(identity.user.id, endings)) return surroundings.release(socket);
   sessions.add(identity.user.id, socket);
-  const session = new Session(socket, identity.user, surroundings);
+  const session = new Session(socket, identity, surroundings);
   socket.emit("session:ready", { ...identity, protocol, limits, serverTime: clock.now(), capabilities: [] });
   onConnect(identity.user);
   socket.on("disconnect", () => onDisconnect(session.user));

@@ -6,6 +6,7 @@ import { profileOf } from "../commands/profile.js";
 import type { Logger } from "../logger.js";
 import type { Room } from "../rooms/room.js";
 import { channelOf } from "./channel.js";
+import { Expiry } from "./expiry.js";
 import type { RateLimit } from "./rate-limit.js";
 import { RoomRights } from "./room-rights.js";
 import { type AnyReply, commandNamed, runCommand } from "./run-command.js";
@@ -34,6 +35,8 @@ const allowedStrikes = 2;
 const defaultPageSize = 50;
 /** What waited longer for its turn is not begun any more: whoever asked has given up, and what follows need not wait for it too. */
 const patienceMs = 10_000;
+/** What is heard even after the user's token has ended. */
+const timeless: ReadonlySet<CommandName> = new Set(["session:refresh", "room:leave"]);
 const reading: ReadonlySet<CommandName> = new Set(["room:join", "room:sync", "history:read", "message:read"]);
 
 /** One connection of one user: hears what is asked, has it done in order, answers, and tidies up when it ends. */
@@ -45,11 +48,12 @@ export class Session implements Connection {
   readonly #turns = new Turns();
   readonly #reads = new Turns();
   readonly #rights: RoomRights;
+  readonly #expiry: Expiry;
   #user: User;
   #strikes = 0;
   #isOver = false;
 
-  constructor(socket: Socket, user: User, around: SessionSurroundings) {
+  constructor(socket: Socket, { user, expiresAt }: Identity, around: SessionSurroundings) {
     this.id = socket.id;
     this.#socket = socket;
     this.#user = user;
@@ -59,9 +63,11 @@ export class Session implements Connection {
       clock,
       rooms: this.#openRooms,
       mayJoin: (roomId) => policy.mayJoin(this.#user, roomId),
-      // Their client comes back and joins what is left to them. Not before the answer to what was asked is sent.
-      onLost: () => void setImmediate(() => release(socket)),
+      // Their client comes back and joins what is left to them.
+      onLost: () => this.#releaseSoon(),
     });
+    this.#expiry = new Expiry(clock, () => release(socket));
+    this.#expiry.set(expiresAt);
     if (policy.asksApplication) this.#rights.watch();
     // Never calls next: so no name that a client makes up reaches the listeners of an event emitter.
     socket.use((event: unknown[]) => this.#hear(event));
@@ -112,13 +118,14 @@ export class Session implements Connection {
     }
     const { work, rateLimit } = this.#around;
     const context = this.#context((run) => afterwards.push(run));
-    void work.track(runCommand(command, input, context, rateLimit, (roomId, run) => this.#inTurn(roomId, reading.has(command) ? () => this.#read(run) : run), reply));
+    void work.track(runCommand(command, input, context, rateLimit, (roomId, run) => this.#inTurn(command, roomId, reading.has(command) ? () => this.#read(run) : run), reply));
   }
 
-  #inTurn<T>(roomId: string | undefined, run: () => Promise<T>): Promise<T> {
+  #inTurn<T>(command: CommandName, roomId: string | undefined, run: () => Promise<T>): Promise<T> {
     const refuseWhenLate = this.#patience();
     return this.#turns.take(roomId ?? "", async () => {
       this.#refuseWhenOver();
+      this.#refuseWhenExpired(command);
       refuseWhenLate();
       return run();
     });
@@ -151,8 +158,13 @@ export class Session implements Connection {
   }
 
   async #refresh(input: CommandInput<"session:refresh">): Promise<Identity> {
-    const identity = await this.#around.identifyAgain(this.#socket.request, this.#user, input);
+    const identity = await this.#around.identifyAgain(this.#socket.request, this.#user, input).catch((error: unknown) => {
+      // Somebody else sits here now: what is open is not theirs. Their client comes back with the token it has.
+      if (ChatError.is(error) && error.code === "forbidden") this.#releaseSoon();
+      throw error;
+    });
     this.#user = identity.user;
+    if (!this.#isOver) this.#expiry.set(identity.expiresAt);
     for (const roomId of this.#openRooms) this.#around.rooms.get(roomId).presence.rename(profileOf(identity.user));
     void this.#rights.check();
     return identity;
@@ -170,9 +182,15 @@ export class Session implements Connection {
     this.#socket.disconnect(this.#around.isExclusive);
   }
 
+  /** Not before the answer to what was asked is sent. */
+  #releaseSoon(): void {
+    setImmediate(() => this.#around.release(this.#socket));
+  }
+
   #end(): void {
     this.#isOver = true;
     this.#rights.end();
+    this.#expiry.clear();
     for (const roomId of this.#openRooms) this.#leave(this.#around.rooms.get(roomId));
   }
 
@@ -190,6 +208,10 @@ export class Session implements Connection {
     return () => {
       if (clock.now() - askedAt > patienceMs) throw new ChatError("unavailable", "unable to run the command; what was asked before takes too long", { retryAfterMs: 1_000 });
     };
+  }
+
+  #refuseWhenExpired(command: CommandName): void {
+    if (this.#expiry.isOver && !timeless.has(command)) throw new ChatError("unauthenticated", `unable to run ${command}; the token has ended, show a new one`);
   }
 
   #refuseWhenOver(): void {

@@ -1,0 +1,1 @@
+export { jwtAuthentication, type JwtOptions } from "./session/jwt-authentication.js";
