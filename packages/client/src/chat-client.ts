@@ -1,6 +1,7 @@
 import { ChatError, type Identity, type User } from "@chat-widget/protocol";
 import type { ClientSnapshot } from "./client-snapshot.js";
 import { Connection } from "./connection/connection.js";
+import type { Renewal } from "./connection/renewal.js";
 import { IdentityKeeper } from "./identity-keeper.js";
 import { Listeners } from "./listeners.js";
 import { resolveOptions, type ChatClientOptions, type Settings } from "./options.js";
@@ -52,6 +53,9 @@ class ClientEngine implements ChatClient {
   #isUserKnown = false;
   readonly #rooms = new Map<string, { engine: RoomEngine; takers: number }>();
   #snapshot: ClientSnapshot | undefined;
+  #renewal: Promise<Renewal | undefined> | undefined;
+  /** How far the server's clock is ahead of ours. */
+  #aheadMs = 0;
 
   constructor(settings: Settings) {
     this.#settings = settings;
@@ -65,10 +69,14 @@ class ClientEngine implements ChatClient {
           this.#changed();
         },
         onReady: (session) => {
+          this.#aheadMs = session.serverTime - settings.clock.now();
           this.#meet(session);
           this.#each((room) => void room.join());
         },
-        onLost: () => this.#each((room) => room.lost()),
+        onLost: () => {
+          this.#renew(undefined);
+          this.#each((room) => room.lost());
+        },
         onEvent: (event) => this.#hear(event),
       },
     );
@@ -115,6 +123,7 @@ class ClientEngine implements ChatClient {
   async close(): Promise<void> {
     this.#each((room) => room.close());
     this.#rooms.clear();
+    this.#renew(undefined);
     this.#connection.close();
   }
 
@@ -147,7 +156,8 @@ class ClientEngine implements ChatClient {
   #meet(identity: Identity): boolean {
     const before = this.#identity.user;
     this.#identity.learn(identity);
-    const { user } = identity;
+    const { user, expiresAt } = identity;
+    this.#renew(expiresAt);
     // A server that lost its store knows no guest of before; whoever sits here is still the same.
     const isSameGuest = isGuest(before) && isGuest(user);
     const isAnother = before !== undefined && before.id !== user.id && !isSameGuest;
@@ -160,6 +170,19 @@ class ClientEngine implements ChatClient {
     });
     this.#changed();
     return isAnother;
+  }
+
+  /** Sees to it that the session goes on when what the server knows of us ends. */
+  #renew(expiresAt: number | undefined): void {
+    if (expiresAt !== undefined) this.#renewal ??= this.#prepareRenewal();
+    void this.#renewal?.then((renewal) => renewal?.learn(expiresAt && expiresAt - this.#aheadMs));
+  }
+
+  async #prepareRenewal(): Promise<Renewal | undefined> {
+    // Without it the server ends the session, and we come back.
+    const loaded = await import("./connection/renewal.js").catch(() => undefined);
+    const refresh = this.#settings.getToken && (() => this.refreshToken());
+    return loaded && new loaded.Renewal({ ...this.#settings, refresh, reconnect: () => this.#connection.reconnect() });
   }
 
   /** A guest who was here before sees what they wrote before the server answers. */
