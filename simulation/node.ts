@@ -44,7 +44,7 @@ export class Node {
       store: faultyStore(store, world, this.timers, storeFaults),
       authenticate: ({ token }) => (token === undefined ? undefined : { id: token, name: token, roles: ["member"] }),
       guests: false,
-      rates: { write: plenty, join: plenty, read: plenty, signal: plenty, identity: plenty, packets: plenty },
+      rates: { write: plenty, join: plenty, read: plenty, signal: plenty, identity: plenty, room: plenty, packets: plenty },
       clock: this.timers,
       random: world.random,
       logger: silent,

@@ -15,7 +15,7 @@ const chat = createChatServer(http, {
   store: postgresStore({ connectionString: setup.database }),
   adapter: createAdapter(forAdapter(pub), forAdapter(sub)),
   guests: true,
-  rates: { write: plenty, packets: plenty, read: plenty },
+  rates: { write: plenty, room: plenty, packets: plenty, read: plenty },
 });
 http.listen(0, "127.0.0.1");
 await once(http, "listening");

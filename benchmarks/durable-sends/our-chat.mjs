@@ -5,7 +5,7 @@ const plenty = { burst: 1e9, perSecond: 1e9 };
 
 /** Our server over a store. */
 export function ourChat(http, store) {
-  createChatServer(http, { store, guests: true, rates: { write: plenty, packets: plenty } });
+  createChatServer(http, { store, guests: true, rates: { write: plenty, room: plenty, packets: plenty } });
   return {
     /** The ids of all messages the store holds, as often as it holds them. */
     async stored(rooms) {

@@ -12,7 +12,7 @@ const endings = [];
 createChatServer(http, {
   store: sqliteStore({ filename: setup.filename }),
   guests: true,
-  rates: { write: plenty, packets: plenty, read: plenty },
+  rates: { write: plenty, room: plenty, packets: plenty, read: plenty },
   onDisconnect: () => endings.push(Date.now()),
 });
 http.listen(0, "127.0.0.1");

@@ -20,7 +20,7 @@ const chat = createChatServer(http, {
   store,
   ...(await openAdapter(setup.adapter)),
   authenticate: ({ token }) => (token === undefined ? undefined : { id: token, name: token }),
-  rates: { write: generous, join: generous, read: generous, signal: generous, identity: generous, packets: generous },
+  rates: { write: generous, join: generous, read: generous, signal: generous, identity: generous, room: generous, packets: generous },
   logger: { debug() {}, info() {}, warn: complain, error: complain },
 });
 await chat.ready;

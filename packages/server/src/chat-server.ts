@@ -5,6 +5,7 @@ import { Api } from "./api/api.js";
 import { type ChatRoom, createChatRoom } from "./chat-room.js";
 import { withDeadline } from "./clock.js";
 import { AddressLimit } from "./http/address-limit.js";
+import { ConnectionLimit } from "./http/connection-limit.js";
 import { OriginGuard } from "./http/origin-guard.js";
 import { takeSeat } from "./http/take-seat.js";
 import type { Seat } from "./http/seat.js";
@@ -88,8 +89,9 @@ export function createChatServer(server: HttpServer | HttpsServer | SocketServer
   const api = settings.api && new Api({ keys: settings.api.keys, ground: { room, disconnect: (userId) => disconnectEverywhere(userId) }, clock, explain });
   const routes = { path, guard, files: new StaticFiles(widgetFolder), isHealthy, api: api && ((...asked: Parameters<Api["answer"]>) => api.answer(...asked)), report };
   const addresses = settings.perAddress && new AddressLimit(settings.perAddress, clock, logger);
-  const seat = takeSeat(server, { path, guard, addresses, routes, clock, report, use: settings.use, adapter: settings.adapter, packetBytes: limits.packetBytes, packetRate: settings.rates.packets });
-  const sessions = new Sessions((socket) => seat.release(socket));
+  const connectionLimit = new ConnectionLimit(settings.connections.total, addresses, logger);
+  const seat = takeSeat(server, { path, guard, connectionLimit, routes, clock, report, use: settings.use, adapter: settings.adapter, packetBytes: limits.packetBytes, packetRate: settings.rates.packets });
+  const sessions = new Sessions(settings.connections.perUser, (socket) => seat.release(socket));
   const disconnect = (userId: string): void => sessions.disconnect(userId);
   const disconnectEverywhere = (userId: string): void => {
     disconnect(userId);

@@ -39,7 +39,8 @@ const checks: { readonly [N in keyof ChatServerOptions]-?: Check } = {
   allowedOrigins: [(value) => Array.isArray(value) || isFunction(value), '`allowedOrigins` must be a list such as `["https://www.example.com"]`, or a function'],
   limits: [isRecord, "`limits` must be an object, such as `{ textBytes: 4_096 }`"],
   rates: [isRecord, "`rates` must be an object, such as `{ write: { burst: 50, perSecond: 10 } }`"],
-  perAddress: [isPerAddress, "`perAddress` must be like `{ proxies: 1 }`, with how many proxies stand in front (0 for none), and, if need be, `connections: 200` and `connect: { burst: 200, perSecond: 5 }`"],
+  perAddress: [isPerAddress, "`perAddress` must be like `{ proxies: 1 }`, with how many proxies stand in front (0 for none), and, if need be, `connections: 200`, `connect: { burst: 200, perSecond: 5 }` and `commands: { burst: 2_000, perSecond: 200 }`"],
+  connections: [isCaps, "`connections` must be like `{ total: 10_000, perUser: 20 }`, with whole numbers above 0"],
   retention: [isRetention, "`retention` must be like `{ days: 90 }`, with a number above 0; leave it out to keep messages for ever"],
   logger: [hasAll("debug", "info", "warn", "error"), "`logger` must have the functions `debug`, `info`, `warn` and `error`; pino fits as it is"],
   clock: [hasAll("now", "setTimeout", "clearTimeout"), "`clock` must have the functions `now`, `setTimeout` and `clearTimeout`"],
@@ -97,9 +98,14 @@ function isApi(value: unknown): boolean {
 }
 
 function isPerAddress(value: unknown): boolean {
-  if (!isRecord(value) || Object.keys(value).some((name) => !["proxies", "connections", "connect"].includes(name))) return false;
-  const { proxies, connections, connect } = value;
-  return isCount(proxies, 0) && (connections === undefined || isCount(connections, 1)) && (connect === undefined || isRate(connect));
+  if (!isRecord(value) || Object.keys(value).some((name) => !["proxies", "connections", "connect", "commands"].includes(name))) return false;
+  const { proxies, connections, connect, commands } = value;
+  const areRates = [connect, commands].every((rate) => rate === undefined || isRate(rate));
+  return isCount(proxies, 0) && (connections === undefined || isCount(connections, 1)) && areRates;
+}
+
+function isCaps(value: unknown): boolean {
+  return isRecord(value) && Object.entries(value).every(([name, most]) => ["total", "perUser"].includes(name) && (most === undefined || isCount(most, 1)));
 }
 
 function isCount(value: unknown, least: number): boolean {

@@ -1,5 +1,6 @@
 import type { Namespace } from "socket.io";
 import type { ChatError, RoomEvent } from "@chat-widget/protocol";
+import { clientAddress } from "./http/client-address.js";
 import type { Seat } from "./http/seat.js";
 import { inform } from "./inform.js";
 import type { Report } from "./logger.js";
@@ -43,7 +44,7 @@ interface GroundOptions {
 
 /** Builds what stands on an open store: rooms, identities, sessions. */
 export function openGround({ settings, identity, disconnect, seat, report, explain, work, isClosing }: GroundOptions): Ground {
-  const { clock, logger, random, rates, retention, onEvent } = settings;
+  const { clock, logger, random, rates, perAddress, retention, onEvent } = settings;
   const { epoch, secret, replaced } = identity;
   const plainStore = storeOfLife(settings.store, identity);
   const webhooks = settings.webhooks.length === 0 ? undefined : new Webhooks({ webhooks: settings.webhooks, store: plainStore, epoch, clock, random, report });
@@ -82,7 +83,8 @@ export function openGround({ settings, identity, disconnect, seat, report, expla
       rooms,
       moderation: new Moderation({ moderate: settings.moderate, clock, logger }),
       policy: new Policy({ authorize: settings.authorize, clock, logger }),
-      rateLimit: new RateLimit(rates, clock),
+      rateLimit: new RateLimit(rates, perAddress?.commands, clock),
+      addressOf: perAddress && ((request) => clientAddress(request, perAddress.proxies)),
       isExclusive: seat.isExclusive,
       isBehind: (socket) => seat.isBehind(socket),
       release: (socket) => seat.release(socket),

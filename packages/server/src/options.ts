@@ -38,6 +38,8 @@ export interface ChatServerOptions {
   rates?: Partial<Rates>;
   /** Limits of each address, such as `{ proxies: 1 }` behind one proxy. None are kept when left out: behind a proxy that is not known of, everybody has the proxy's address. */
   perAddress?: PerAddress;
+  /** How many connections there may be to one server: `total`, 10,000 when left out, and of each user (`perUser`, 20), a guest being one. Who comes when there are as many waits and comes again. */
+  connections?: Partial<ConnectionCaps>;
   /** How long messages are kept, as in `{ days: 90 }`; for ever when left out. What is older goes within an hour, with its edits, reactions and names. Who wrote when under which id is kept for 30 days, so that nothing is done twice. */
   retention?: { days: number };
   /** Where the server writes; pino fits. Warnings and errors go to the console when left out. */
@@ -59,9 +61,15 @@ export interface ChatServerOptions {
   onError?: (error: unknown) => void;
 }
 
+/** How many connections there may be at once to one server. */
+export interface ConnectionCaps {
+  total: number;
+  perUser: number;
+}
+
 type WithDefault = "path" | "store" | "guests" | "use" | "webhooks" | "logger" | "clock" | "random";
 
 /** Options with every default filled in. */
 export type Settings = Required<Pick<ChatServerOptions, WithDefault>> & {
-  [N in Exclude<keyof ChatServerOptions, WithDefault | "limits" | "rates" | "perAddress">]-?: ChatServerOptions[N] | undefined;
-} & { limits: Limits; rates: Rates; perAddress: AddressRules | undefined };
+  [N in Exclude<keyof ChatServerOptions, WithDefault | "limits" | "rates" | "perAddress" | "connections">]-?: ChatServerOptions[N] | undefined;
+} & { limits: Limits; rates: Rates; perAddress: AddressRules | undefined; connections: ConnectionCaps };

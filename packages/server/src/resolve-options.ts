@@ -4,7 +4,7 @@ import { systemClock } from "./clock.js";
 import type { AddressRules, PerAddress } from "./http/address-limit.js";
 import { consoleLogger, unfailing } from "./logger.js";
 import { mistake } from "./mistake.js";
-import type { ChatServerOptions, Settings } from "./options.js";
+import type { ChatServerOptions, ConnectionCaps, Settings } from "./options.js";
 import { type Rates, defaultRates } from "./session/rate-limit.js";
 import { memoryStore } from "./stores/memory-store.js";
 import { patientStore } from "./stores/patient-store.js";
@@ -12,6 +12,7 @@ import { isRate } from "./token-bucket.js";
 
 /** Room for what frames a message; its text may become twice as long when it is full of quotes and line ends. */
 const framingBytes = 1_024;
+const defaultCaps: ConnectionCaps = { total: 10_000, perUser: 20 };
 /** What the schemas of the protocol let through. */
 const mostAllowed = [
   ["textBytes", 65_536],
@@ -50,6 +51,7 @@ export function resolveOptions(options: ChatServerOptions, isProduction: boolean
     limits: resolveLimits(options.limits),
     rates: resolveRates(options.rates),
     perAddress: options.perAddress && resolvePerAddress(options.perAddress),
+    connections: { ...defaultCaps, ...definedOf(options.connections ?? {}) },
     retention: options.retention,
     api: options.api && { keys: [...options.api.keys] },
     webhooks: options.webhooks ?? [],
@@ -96,8 +98,8 @@ function resolveRates(given: ChatServerOptions["rates"] = {}): Rates {
   return { ...defaultRates, ...definedOf(given) };
 }
 
-function resolvePerAddress({ proxies, connections = 200, connect = { burst: 200, perSecond: 5 } }: PerAddress): AddressRules {
-  return { proxies, connections, connect };
+function resolvePerAddress({ proxies, connections = 200, connect = { burst: 200, perSecond: 5 }, commands = { burst: 2_000, perSecond: 200 } }: PerAddress): AddressRules {
+  return { proxies, connections, connect, commands };
 }
 
 /** Without what is there and undefined, as what an application reads from its own settings may be. */

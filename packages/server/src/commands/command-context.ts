@@ -30,6 +30,8 @@ export interface CommandContext {
   readonly clock: Clock;
   /** Runs something when the answer is on its way and nothing else is yet; not after a refusal. */
   afterAnswer(run: () => void): void;
+  /** Gives 0 when so many writes to a room may be done now, else the milliseconds to wait. */
+  spendRoom(roomId: string, writes: number): number;
   /** The size of a page a client asked for, within the limits. */
   pageSize(asked: number | undefined): number;
   refresh(input: CommandInput<"session:refresh">): Promise<CommandOutput<"session:refresh">>;

@@ -9,16 +9,24 @@ export async function writeBatch(context: CommandContext, { roomId, writes }: Co
   if (writes.length > batchSize) {
     throw new ChatError("too-large", `unable to write; the batch has ${writes.length} commands and ${batchSize} are allowed`, { details: { limit: batchSize } });
   }
-  const room = await openRoom(context, roomId, "room:write");
+  const room = await openToWrite(context, roomId, writes.length);
   return { results: await runWrites(writerOf(context), room, writes) };
 }
 
 /** The handler of one write command on its own. */
 export function writeAlone<I extends CommandInput<WriteCommandName>>(wrap: (input: I) => Write) {
   return async (context: CommandContext, input: I): Promise<CommandOutput<WriteCommandName>> => {
-    const room = await openRoom(context, input.roomId, "room:write");
+    const room = await openToWrite(context, input.roomId, 1);
     return runWrite(writerOf(context), room, wrap(input));
   };
+}
+
+/** The room, unless too much is written to it by all together: one room's flood must not stop the others. @throws {ChatError} */
+async function openToWrite(context: CommandContext, roomId: string, writes: number): Promise<Room> {
+  const room = await openRoom(context, roomId, "room:write");
+  const retryAfterMs = context.spendRoom(roomId, writes);
+  if (retryAfterMs > 0) throw new ChatError("rate-limited", "unable to write; too much is written to this room", { retryAfterMs });
+  return room;
 }
 
 /** Does one write. @throws {ChatError} */

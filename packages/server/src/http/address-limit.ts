@@ -15,6 +15,8 @@ export interface PerAddress {
   connections?: number | undefined;
   /** How often a connection may be opened, which is how often a guest can be made up; `{ burst: 200, perSecond: 5 }` when left out. */
   connect?: Rate | undefined;
+  /** How often something may be asked over all of its connections; `{ burst: 2_000, perSecond: 200 }` when left out. */
+  commands?: Rate | undefined;
 }
 
 /** {@link PerAddress} with every default filled in. */

@@ -18,7 +18,7 @@ export function keepRequests(server: EventEmitter): () => void {
   const isAlone = () => server.listeners("upgrade").every((listener) => ownListeners.has(listener));
   const onUpgrade: UpgradeListener = (request, socket, head) => {
     if (server.listeners("upgrade")[0] !== onUpgrade || !isAlone()) return;
-    if (isWebSocket(request)) refuseUpgrade(socket, "404 Not Found");
+    if (isWebSocket(request)) refuseUpgrade(socket, 404);
     else readAgain(server, request, socket, head);
   };
   ownListeners.add(onUpgrade);

@@ -1,14 +1,14 @@
 import type { IncomingMessage, Server as HttpServer, ServerResponse } from "node:http";
 import { Server as Engine, type Socket as Connection } from "engine.io";
 import { Server } from "socket.io";
-import type { AddressLimit } from "./address-limit.js";
+import type { ChatError } from "@chat-widget/protocol";
 import { onHandshakeOnly } from "./handshake-middleware.js";
 import { isWebSocket, readAgain } from "./keep-requests.js";
 import { type Door, mount } from "./mount.js";
 import { limitPackets } from "./packet-limit.js";
 import { queryOf } from "./query.js";
 import { refuseUpgrade } from "./refuse-upgrade.js";
-import { answer, nameBelow, sendError } from "./routes.js";
+import { answer, nameBelow, sendError, sendRefusal } from "./routes.js";
 import type { Seat, SeatOptions } from "./seat.js";
 import { cut, SlowReaders } from "./slow-readers.js";
 import { textParser } from "./text-parser.js";
@@ -16,11 +16,10 @@ import { Unread } from "./unread.js";
 
 /** How long connections may take to say goodbye before they are cut. */
 const farewellMs = 500;
-const tooMany = "unable to connect; this address has opened too many connections";
 
 /** Puts a Socket.IO of our own on an HTTP server, at `<path>/socket.io`. */
 export function takeOwnSeat(server: HttpServer, options: SeatOptions): Seat {
-  const { path, packetBytes, guard, addresses, routes, clock, report } = options;
+  const { path, packetBytes, guard, connectionLimit, routes, clock, report } = options;
   const engine = new Engine({ maxHttpBufferSize: packetBytes, pingInterval: 15_000, pingTimeout: 10_000, transports: ["polling", "websocket"] });
   for (const middleware of options.use) engine.use(onHandshakeOnly(middleware, clock, report));
   const io = new Server({ parser: textParser, connectTimeout: 10_000, serveClient: false, ...(options.adapter && { adapter: options.adapter }) });
@@ -32,8 +31,8 @@ export function takeOwnSeat(server: HttpServer, options: SeatOptions): Seat {
   const polls = new Set<ServerResponse>();
   let onEmpty: (() => void) | undefined;
   engine.on("connection", (connection: Connection) => {
+    if (!connectionLimit.hold(connection.request, connection)) return void connection.close(true);
     connections.add(connection);
-    addresses?.hold(connection.request, connection);
     // Engine.IO waits 30 s for one that polls to fetch its goodbye, and keeps the process for so long.
     Reflect.set(connection.transport, "closeTimeout", farewellMs);
     limitPackets(connection, options.packetRate, clock);
@@ -61,10 +60,11 @@ export function takeOwnSeat(server: HttpServer, options: SeatOptions): Seat {
       // Until the WebSocket is made nobody else hears when the network breaks, and an error nobody hears ends the process.
       socket.on("error", () => undefined);
       if (!isWebSocket(request)) return readAgain(server, request, socket, head);
-      if (!isForEngine(path, request)) return refuseUpgrade(socket, "404 Not Found");
+      if (!isForEngine(path, request)) return refuseUpgrade(socket, 404);
       const verdict = guard.check(request);
-      if (!verdict.allowed) return refuseUpgrade(socket, "403 Forbidden", guard.errorOf(verdict).message);
-      if (mustWait(addresses, request) > 0) return refuseUpgrade(socket, "429 Too Many Requests", tooMany);
+      if (!verdict.allowed) return refuseUpgrade(socket, 403, guard.errorOf(verdict).message);
+      const refusal = refusalOf(options, request);
+      if (refusal !== undefined) return refuseUpgrade(socket, statusOf(refusal), refusal.message, refusal.retryAfterMs);
       slowReaders.watchSocket(socket);
       engine.handleUpgrade(request, socket, head);
     },
@@ -109,23 +109,27 @@ function isForEngine(path: string, request: IncomingMessage): boolean {
   return name === "socket.io" || name === "socket.io/";
 }
 
-/** How long the address of a request must wait to open a connection; 0 for what belongs to one that is open. */
-function mustWait(addresses: AddressLimit | undefined, request: IncomingMessage): number {
-  return addresses === undefined || queryOf(request).has("sid") ? 0 : addresses.take(request);
+/** Why a request may open no connection now; undefined also for what belongs to one that is open. */
+function refusalOf({ connectionLimit }: SeatOptions, request: IncomingMessage): ChatError | undefined {
+  return queryOf(request).has("sid") ? undefined : connectionLimit.refusal(request);
 }
 
-function poll(engine: Engine, { guard, addresses }: SeatOptions, request: IncomingMessage, response: ServerResponse): void {
+function statusOf({ code }: ChatError): number {
+  return code === "unavailable" ? 503 : 429;
+}
+
+function poll(engine: Engine, options: SeatOptions, request: IncomingMessage, response: ServerResponse): void {
   response.setHeader("X-Content-Type-Options", "nosniff");
-  const verdict = guard.allowPage(request, response);
-  if (!verdict.allowed) return sendError(response, 403, "forbidden", guard.errorOf(verdict).message);
+  const verdict = options.guard.allowPage(request, response);
+  if (!verdict.allowed) return sendError(response, 403, "forbidden", options.guard.errorOf(verdict).message);
   // Engine.IO still answers JSONP, with which any page could read and write in the name of a visitor.
   if (queryOf(request).has("j")) {
     return sendError(response, 403, "forbidden", "unable to answer; JSONP is not spoken here");
   }
-  const waitMs = mustWait(addresses, request);
-  if (waitMs > 0) {
-    response.setHeader("Retry-After", Math.ceil(waitMs / 1_000));
-    return sendError(response, 429, "rate-limited", tooMany);
+  const refusal = refusalOf(options, request);
+  if (refusal !== undefined) {
+    response.setHeader("Retry-After", Math.ceil((refusal.retryAfterMs ?? 0) / 1_000));
+    return sendRefusal(response, statusOf(refusal), refusal);
   }
   engine.handleRequest(request, response);
 }

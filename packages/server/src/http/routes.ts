@@ -64,7 +64,12 @@ export function nameBelow(path: string, request: IncomingMessage): string {
 
 /** Answers with an error in the form that travels everywhere else. */
 export function sendError(response: ServerResponse, status: number, code: ErrorCode, message: string, details?: Record<string, string>): void {
-  sendJson(response, status, { error: new ChatError(code, message, details && { details }) });
+  sendRefusal(response, status, new ChatError(code, message, details && { details }));
+}
+
+/** Answers with an error that there is already. */
+export function sendRefusal(response: ServerResponse, status: number, error: ChatError): void {
+  sendJson(response, status, { error });
 }
 
 function sendJson(response: ServerResponse, status: number, body: unknown): void {

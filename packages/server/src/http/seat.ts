@@ -2,7 +2,7 @@ import type { Namespace, Server, Socket } from "socket.io";
 import type { Clock } from "../clock.js";
 import type { Report } from "../logger.js";
 import type { Rate } from "../token-bucket.js";
-import type { AddressLimit } from "./address-limit.js";
+import type { ConnectionLimit } from "./connection-limit.js";
 import type { Middleware } from "./handshake-middleware.js";
 import type { OriginGuard } from "./origin-guard.js";
 import type { Routes } from "./routes.js";
@@ -35,8 +35,7 @@ export interface SeatOptions {
   use: readonly Middleware[];
   adapter: AdapterFactory | undefined;
   guard: OriginGuard;
-  /** Missing where addresses are not limited. */
-  addresses: AddressLimit | undefined;
+  connectionLimit: ConnectionLimit;
   routes: Routes;
   clock: Clock;
   report: Report;

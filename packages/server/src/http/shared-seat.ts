@@ -6,7 +6,7 @@ import type { Seat, SeatOptions } from "./seat.js";
 import { Unread } from "./unread.js";
 
 /** Gives the chat a namespace in the application's own Socket.IO, and its files a path on the HTTP server below. */
-export function takeSharedSeat(io: Server, { path, packetBytes, guard, addresses, routes }: SeatOptions): Seat {
+export function takeSharedSeat(io: Server, { path, packetBytes, guard, connectionLimit, routes }: SeatOptions): Seat {
   if (io._nsps.has(path)) {
     throw new ChatError("invalid", `unable to open the chat; the Socket.IO server uses the namespace \`${path}\` already, give the chat another \`path\``);
   }
@@ -25,9 +25,9 @@ export function takeSharedSeat(io: Server, { path, packetBytes, guard, addresses
       if (!verdict.allowed) throw guard.errorOf(verdict);
       // With JSONP any page could read and write in the name of a visitor.
       if (handshake.query["j"] !== undefined) throw new ChatError("forbidden", "unable to connect; JSONP is not spoken here");
-      const waitMs = held.has(conn) ? 0 : (addresses?.take(request) ?? 0);
-      if (waitMs > 0) throw new ChatError("rate-limited", "unable to connect; this address has opened too many connections", { retryAfterMs: waitMs });
-      if (!held.has(conn)) addresses?.hold(request, conn);
+      const refusal = held.has(conn) ? undefined : connectionLimit.refusal(request);
+      if (refusal !== undefined) throw refusal;
+      if (!held.has(conn)) connectionLimit.hold(request, conn);
       held.add(conn);
       unread.watch(conn);
     },

@@ -24,6 +24,9 @@ interface SessionOptions {
   onDisconnect: (user: User) => void;
 }
 
+/** How long one waits who has as many connections as they may. */
+const fullMs = 10_000;
+
 interface Admission {
   identity: Identity;
   protocol: number;
@@ -85,13 +88,17 @@ async function admit(socket: Socket, { ground, sessions, isClosing, checkRequest
   const { handshake, protocol } = readHandshake(socket.handshake.auth);
   const { identification, surroundings } = await ground();
   const { endings } = sessions;
-  return { identity: await identification.identify(socket.request, handshake), protocol, surroundings, endings };
+  const identity = await identification.identify(socket.request, handshake);
+  if (sessions.isFull(identity.user.id)) throw new ChatError("rate-limited", "unable to connect; this user has too many connections", { retryAfterMs: fullMs });
+  return { identity, protocol, surroundings, endings };
 }
 
 function welcome(socket: Socket, { identity, protocol, surroundings, endings }: Admission, { sessions, onConnect, onDisconnect }: SessionOptions): void {
   const { limits, clock } = surroundings;
-  if (surroundings.isClosing() || sessions.wasEnded(identity.user.id, endings)) return surroundings.release(socket);
-  sessions.add(identity.user.id, socket);
+  const { id } = identity.user;
+  // Others may have been let in meanwhile.
+  if (surroundings.isClosing() || sessions.wasEnded(id, endings) || sessions.isFull(id)) return surroundings.release(socket);
+  sessions.add(id, socket);
   const session = new Session(socket, identity, surroundings);
   socket.emit("session:ready", { ...identity, protocol, limits, serverTime: clock.now(), capabilities: [] });
   onConnect(identity.user);

@@ -5,8 +5,8 @@ import { type Rate, TokenBucket } from "../token-bucket.js";
 /** What is counted together: writes, opening rooms, reading, searching, whispers (typing, read positions), and changes of who one is. */
 export type RateClass = "write" | "join" | "read" | "search" | "signal" | "identity";
 
-/** How often each user may ask, and how many packets a connection may send. */
-export type Rates = Record<RateClass | "packets", Rate>;
+/** How often each user may ask, how often all together may write to one room, and how many packets a connection may send. */
+export type Rates = Record<RateClass | "room" | "packets", Rate>;
 
 /** Far above what a person does, one who comes back with a full outbox and many open rooms included. */
 export const defaultRates: Rates = {
@@ -16,6 +16,8 @@ export const defaultRates: Rates = {
   search: { burst: 20, perSecond: 0.5 },
   signal: { burst: 100, perSecond: 10 },
   identity: { burst: 10, perSecond: 0.2 },
+  // The crowd of a busy stream; what is beyond would stop the rooms beside it.
+  room: { burst: 1_000, perSecond: 200 },
   packets: { burst: 500, perSecond: 50 },
 };
 
@@ -40,29 +42,43 @@ const classOf: Record<CommandName, RateClass> = {
 /** Buckets above which those that are full again are forgotten. */
 const sweepSize = 1_000;
 
-/** Counts what each user asks, over all their connections. */
+/** Counts what each user asks over all their connections, each address over all its users, and what is written to each room. */
 export class RateLimit {
   readonly #rates: Rates;
+  readonly #perAddress: Rate | undefined;
   readonly #clock: Clock;
   readonly #buckets = new Map<string, TokenBucket>();
   #sweepAt = sweepSize;
 
-  constructor(rates: Rates, clock: Clock) {
+  /** Without `perAddress` addresses are not counted. */
+  constructor(rates: Rates, perAddress: Rate | undefined, clock: Clock) {
     this.#rates = rates;
+    this.#perAddress = perAddress;
     this.#clock = clock;
   }
 
   /** Gives 0 when the user may ask, else the milliseconds to wait. A batch costs as much as its commands. */
-  take(userId: string, name: CommandName, raw: unknown): number {
+  take(userId: string, address: string | undefined, name: CommandName, raw: unknown): number {
     const rateClass = classOf[name];
-    const key = `${rateClass} ${userId}`;
+    const cost = name === "room:write" ? batchSize(raw) : 1;
+    const waitMs = this.#bucket(`${rateClass} ${userId}`, this.#rates[rateClass]).take(cost);
+    if (waitMs > 0 || address === undefined || this.#perAddress === undefined) return waitMs;
+    return this.#bucket(`address ${address}`, this.#perAddress).take(cost);
+  }
+
+  /** Gives 0 when so many commands may be written to a room, else the milliseconds to wait. */
+  takeRoom(roomId: string, writes: number): number {
+    return this.#bucket(`room ${roomId}`, this.#rates.room).take(writes);
+  }
+
+  #bucket(key: string, rate: Rate): TokenBucket {
     let bucket = this.#buckets.get(key);
     if (bucket === undefined) {
       this.#sweep();
-      bucket = new TokenBucket(this.#rates[rateClass], this.#clock);
+      bucket = new TokenBucket(rate, this.#clock);
       this.#buckets.set(key, bucket);
     }
-    return bucket.take(name === "room:write" ? batchSize(raw) : 1);
+    return bucket;
   }
 
   #sweep(): void {

@@ -9,6 +9,13 @@ export type AnyReply = { ok: true; data: unknown } | { ok: false; error: ChatErr
 /** Runs something in its turn: after what was asked about the same room before. */
 export type InTurn = <T>(roomId: string | undefined, run: () => Promise<T>) => Promise<T>;
 
+/** Who is counted besides the user. */
+export interface Asker {
+  rateLimit: RateLimit;
+  /** Missing where addresses are not counted. */
+  address: string | undefined;
+}
+
 /** The command of this name, if there is one; looked up so that no name reaches what objects inherit. */
 export function commandNamed(name: unknown): CommandName | undefined {
   return typeof name === "string" && isCommandName(name) ? name : undefined;
@@ -23,12 +30,12 @@ export async function runCommand(
   name: CommandName,
   raw: unknown,
   context: CommandContext,
-  rateLimit: RateLimit,
+  { rateLimit, address }: Asker,
   inTurn: InTurn,
   reply: (answer: AnyReply) => void,
 ): Promise<void> {
   try {
-    const retryAfterMs = rateLimit.take(context.user.id, name, raw);
+    const retryAfterMs = rateLimit.take(context.user.id, address, name, raw);
     if (retryAfterMs > 0) {
       // A whisper too many is not worth an error: the next one says the same.
       if (name === "typing:set") return reply({ ok: true, data: {} });

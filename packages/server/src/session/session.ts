@@ -17,6 +17,8 @@ import type { Work } from "./work.js";
 export interface SessionSurroundings extends Pick<CommandContext, "rooms" | "policy" | "moderation" | "limits" | "clock" | "explain"> {
   logger: Logger;
   rateLimit: RateLimit;
+  /** Whence a request comes; missing where addresses are not counted. */
+  addressOf: ((request: IncomingMessage) => string) | undefined;
   /** Whether so much waits to be read by a client that it is answered nothing more for now. */
   isBehind(socket: Socket): boolean;
   /** Ends a session so that its client comes back on its own. */
@@ -49,6 +51,7 @@ export class Session implements Connection {
   readonly #reads = new Turns();
   readonly #rights: RoomRights;
   readonly #expiry: Expiry;
+  readonly #address: string | undefined;
   #user: User;
   #strikes = 0;
   #isOver = false;
@@ -58,6 +61,7 @@ export class Session implements Connection {
     this.#socket = socket;
     this.#user = user;
     this.#around = around;
+    this.#address = around.addressOf?.(socket.request);
     const { clock, policy, release } = around;
     this.#rights = new RoomRights({
       clock,
@@ -118,7 +122,7 @@ export class Session implements Connection {
     }
     const { work, rateLimit } = this.#around;
     const context = this.#context((run) => afterwards.push(run));
-    void work.track(runCommand(command, input, context, rateLimit, (roomId, run) => this.#inTurn(command, roomId, reading.has(command) ? () => this.#read(run) : run), reply));
+    void work.track(runCommand(command, input, context, { rateLimit, address: this.#address }, (roomId, run) => this.#inTurn(command, roomId, reading.has(command) ? () => this.#read(run) : run), reply));
   }
 
   #inTurn<T>(command: CommandName, roomId: string | undefined, run: () => Promise<T>): Promise<T> {
@@ -152,6 +156,7 @@ export class Session implements Connection {
       user: this.#user,
       connection: this,
       afterAnswer,
+      spendRoom: (roomId, writes) => this.#around.rateLimit.takeRoom(roomId, writes),
       pageSize: (asked) => Math.min(asked ?? defaultPageSize, limits.pageSize),
       refresh: (input) => this.#refresh(input),
     };

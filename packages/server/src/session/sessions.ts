@@ -5,6 +5,7 @@ const rememberedUsers = 10_000;
 
 /** The connections of this node, by user. */
 export class Sessions {
+  readonly #mostPerUser: number;
   readonly #release: (socket: Socket) => void;
   readonly #sockets = new Map<string, Set<Socket>>();
   /** Users who were disconnected, each with the number of the disconnection, the latest last. */
@@ -12,7 +13,8 @@ export class Sessions {
   #count = 0;
 
   /** `release` ends a connection so that its client comes back. */
-  constructor(release: (socket: Socket) => void) {
+  constructor(mostPerUser: number, release: (socket: Socket) => void) {
+    this.#mostPerUser = mostPerUser;
     this.#release = release;
   }
 
@@ -23,6 +25,11 @@ export class Sessions {
       sockets.delete(socket);
       if (sockets.size === 0 && this.#sockets.get(userId) === sockets) this.#sockets.delete(userId);
     });
+  }
+
+  /** Whether a user has as many connections as they may. The newest is refused and not the oldest ended: clients that come back by themselves would end each other for ever. */
+  isFull(userId: string): boolean {
+    return (this.#sockets.get(userId)?.size ?? 0) >= this.#mostPerUser;
   }
 
   /** How many disconnections there were, for {@link wasEnded}. */
