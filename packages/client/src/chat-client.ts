@@ -159,10 +159,11 @@ class ClientEngine implements ChatClient {
     const { user, expiresAt } = identity;
     this.#renew(expiresAt);
     // A server that lost its store knows no guest of before; whoever sits here is still the same.
-    const isSameGuest = isGuest(before) && isGuest(user);
-    const isAnother = before !== undefined && before.id !== user.id && !isSameGuest;
+    // Neither is a guest who signed in somebody else.
+    const isSamePerson = (isGuest(before) && isGuest(user)) || (before !== undefined && user.formerIds?.includes(before.id) === true);
+    const isAnother = before !== undefined && before.id !== user.id && !isSamePerson;
     // Whoever wrote before the first answer is who the server then names, whoever was remembered.
-    const moving = isSameGuest ? "all" : this.#isUserKnown ? "none" : "asked";
+    const moving = isSamePerson ? "all" : this.#isUserKnown ? "none" : "asked";
     this.#isUserKnown = true;
     this.#each((room) => {
       if (isAnother) room.startAnew();

@@ -24,6 +24,8 @@ export const User = z.object({
   avatarUrl: z.optional(PictureUrl),
   /** What the user may be, in the whole application. */
   roles: z.array(Role).check(z.minLength(1), z.maxLength(8)),
+  /** Ids under which the user wrote before: what these wrote is theirs. */
+  formerIds: z.optional(z.array(UserId).check(z.maxLength(10))),
 });
 export type User = z.infer<typeof User>;
 
@@ -31,4 +33,6 @@ export type User = z.infer<typeof User>;
 export const WireUser = z.extend(Profile, {
   /** What the user may be, in the whole application. */
   roles: openList(Role),
+  /** Ids under which the user wrote before, as a guest who has signed in since: what these wrote is theirs. */
+  formerIds: ifReadable(z.array(UserId)),
 });

@@ -1,6 +1,7 @@
 import type { Server as HttpServer } from "node:http";
 import type { Server as HttpsServer } from "node:https";
 import type { Server as SocketServer, Socket } from "socket.io";
+import { ChatError, UserId } from "@chat-widget/protocol";
 import { Api } from "./api/api.js";
 import { type ChatRoom, createChatRoom } from "./chat-room.js";
 import { withDeadline } from "./clock.js";
@@ -33,6 +34,13 @@ export interface ChatServer extends AsyncDisposable {
    * what they may. To be called when an account is blocked, signed out or loses a right.
    */
   disconnect(userId: string): void;
+  /**
+   * Takes nobody for this user any more who was made sure of before a time (now, when left out), as by an older token, and
+   * ends their connections, on every node. To be called when a token was stolen, or a password changed. It holds for tokens
+   * whose age `authenticate` tells (`issuedAt`, as `jwtAuthentication` does); for others `authenticate` is asked, as always.
+   * A guest is refused for good, which keeps nobody from coming as another one. Resolves once it is stored.
+   */
+  revoke(userId: string, options?: { before?: number }): Promise<void>;
   /** How the nodes of this chat hear of each other, for a health page or a metric. */
   status(): NodesStatus;
   /**
@@ -91,7 +99,7 @@ export function createChatServer(server: HttpServer | HttpsServer | SocketServer
   const addresses = settings.perAddress && new AddressLimit(settings.perAddress, clock, logger);
   const connectionLimit = new ConnectionLimit(settings.connections.total, addresses, logger);
   const seat = takeSeat(server, { path, guard, connectionLimit, routes, clock, report, use: settings.use, adapter: settings.adapter, packetBytes: limits.packetBytes, packetRate: settings.rates.packets });
-  const sessions = new Sessions(settings.connections.perUser, (socket) => seat.release(socket));
+  const sessions = new Sessions(settings.connections.perUser, (socket) => seat.cut(socket));
   const disconnect = (userId: string): void => sessions.disconnect(userId);
   const disconnectEverywhere = (userId: string): void => {
     disconnect(userId);
@@ -124,6 +132,10 @@ export function createChatServer(server: HttpServer | HttpsServer | SocketServer
     ready: ground.ready,
     room,
     disconnect: disconnectEverywhere,
+    async revoke(userId, { before = clock.now() } = {}) {
+      if (!UserId.safeParse(userId).success || !Number.isFinite(before)) throw new ChatError("invalid", "unable to revoke; `userId` must be the id of a user, and `before` milliseconds since 1970");
+      await (await ground.wait()).revoke(userId, before);
+    },
     status: () => ground.current?.nodes.status() ?? { bus: "none", otherNodes: 0, lostPackets: 0 },
     close,
     [Symbol.asyncDispose]: () => close(),

@@ -32,6 +32,7 @@ const checks: { readonly [N in keyof ChatServerOptions]-?: Check } = {
   store: [hasAll(...Object.keys(storeMethods)), "`store` must be a ChatStore, such as `sqliteStore({ filename })`, with all its methods, and not a promise of one"],
   authenticate: [isFunction, "`authenticate` must be a function"],
   guests: [(value) => typeof value === "boolean", "`guests` must be `true` or `false`, and not a text"],
+  linkGuests: [(value) => typeof value === "boolean", "`linkGuests` must be `true` or `false`, and not a text"],
   use: [(value) => Array.isArray(value) && value.every(isFunction), "`use` must be a list of middleware functions, such as `[session({ … })]`"],
   adapter: [isFunction, "`adapter` must be what `createAdapter(…)` of a Socket.IO adapter gives, which is a function, and not a client or a promise"],
   authorize: [isFunction, "`authorize` must be a function"],

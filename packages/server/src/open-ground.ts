@@ -14,6 +14,7 @@ import { Authenticator } from "./session/authenticate.js";
 import { channelOf } from "./session/channel.js";
 import { GuestIdentity } from "./session/guest-identity.js";
 import { Identification } from "./session/identify.js";
+import { IdentityRecords } from "./session/identity-records.js";
 import type { SessionGround } from "./session/open-session.js";
 import { RateLimit } from "./session/rate-limit.js";
 import { socketWire } from "./session/socket-wire.js";
@@ -27,6 +28,8 @@ export interface Ground extends SessionGround {
   nodes: Nodes;
   /** Stores what waits to be stored, and does nothing any more. */
   close(): Promise<void>;
+  /** Takes nobody for a user any more who was made sure of before, and ends their connections everywhere. */
+  revoke(userId: string, before: number): Promise<void>;
 }
 
 interface GroundOptions {
@@ -53,8 +56,13 @@ export function openGround({ settings, identity, disconnect, seat, report, expla
   const { nameLength } = limits;
   const authenticator = new Authenticator({ authenticate: settings.authenticate, nameLength, clock, logger, report });
   const guests = settings.guests ? new GuestIdentity({ secret, nameLength, clock, random }) : undefined;
-  const identification = new Identification(authenticator, guests);
   const nodes = new Nodes({ wire: socketWire(seat.namespace), epoch, clock, random, logger });
+  const records = new IdentityRecords(store);
+  const disconnectEverywhere = (userId: string): void => {
+    disconnect(userId);
+    nodes.tell({ kind: "disconnect", userId });
+  };
+  const identification = new Identification({ authenticator, guests, linksGuests: settings.linkGuests, records, onLinked: disconnectEverywhere });
   // Events of their own: those of the log are not the application's to change.
   const onCommitted = (roomId: string, events: readonly RoomEvent[]): void => {
     webhooks?.tell(roomId);
@@ -71,6 +79,10 @@ export function openGround({ settings, identity, disconnect, seat, report, expla
     nodes,
     close: async () => {
       await Promise.all([webhooks?.close(), rooms.close()]);
+    },
+    revoke: async (userId, before) => {
+      await records.revoke(userId, before);
+      disconnectEverywhere(userId);
     },
     identification,
     surroundings: {

@@ -22,6 +22,8 @@ export interface ChatServerOptions {
   authenticate?: Authenticate;
   /** Whether people the application does not know may take part. True only without `authenticate` and outside production. */
   guests?: boolean;
+  /** Whether a guest who signs in goes on as the account: what they wrote is theirs to see, edit and delete, and the guest is no more. True when left out. */
+  linkGuests?: boolean;
   /** Middleware of Connect or Express, run for the request that opens a connection, such as a session's. Not with an existing Socket.IO server, which has `io.engine.use`. */
   use?: readonly Middleware[];
   /** How several servers of one chat reach each other: any Socket.IO adapter, such as `createAdapter(pub, sub)` of `@socket.io/redis-adapter`. All of them need one store that they share. Not with an existing Socket.IO server, which has `io.adapter`. */
@@ -67,7 +69,7 @@ export interface ConnectionCaps {
   perUser: number;
 }
 
-type WithDefault = "path" | "store" | "guests" | "use" | "webhooks" | "logger" | "clock" | "random";
+type WithDefault = "path" | "store" | "guests" | "linkGuests" | "use" | "webhooks" | "logger" | "clock" | "random";
 
 /** Options with every default filled in. */
 export type Settings = Required<Pick<ChatServerOptions, WithDefault>> & {

@@ -42,6 +42,7 @@ export function resolveOptions(options: ChatServerOptions, isProduction: boolean
     store: patientStore(resolveStore(options, logger, isProduction), clock),
     authenticate,
     guests,
+    linkGuests: options.linkGuests ?? true,
     use: options.use ?? [],
     adapter: options.adapter,
     authorize: options.authorize,

@@ -78,7 +78,7 @@ export class Batch {
     if (group.length === 0) return true;
     try {
       const outcomes = await this.#room.append(group.map(({ append }) => append));
-      group.forEach(({ index }, place) => (this.#results[index] = resultOf(outcomes[place])));
+      for (const [place, { index }] of group.entries()) this.#results[index] = await this.#resultOf(index, outcomes[place]);
       return true;
     } catch (error) {
       const explained = this.#writer.explain(error);
@@ -86,6 +86,14 @@ export class Batch {
       for (const { index } of group.slice(0, 1)) this.#results[index] = failed(explained);
       return explained.retry !== "same";
     }
+  }
+
+  /** What a user asked as a guest and asks again as an account is done already. */
+  async #resultOf(index: number, appended: Appended | undefined): Promise<WriteResult> {
+    const write = this.#writes[index];
+    const isOfFormer = appended?.outcome === "conflict" && write !== undefined && this.#writer.formerIds !== undefined;
+    const event = isOfFormer ? await doneBefore(this.#writer, this.#room, write) : undefined;
+    return event === undefined ? resultOf(appended) : { ok: true, data: { event } };
   }
 
   /** One that the store refuses for good must not take the others along. */

@@ -72,6 +72,7 @@ export function writerOf(context: CommandContext): Writer {
   const { user, limits, clock, explain, moderation } = context;
   return {
     profile: profileOf(user),
+    formerIds: user.formerIds,
     limits,
     clock,
     explain,

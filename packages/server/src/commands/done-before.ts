@@ -14,11 +14,11 @@ const eventTypes: Record<WriteCommandName, EventType> = {
  * What a refused command became when it was asked before. It may have been done, its answer lost, and the world gone on:
  * an edit whose message was deleted since is refused as new and was none.
  */
-export async function doneBefore({ profile }: Writer, room: Room, write: Write): Promise<RoomEvent | undefined> {
+export async function doneBefore({ profile, formerIds }: Writer, room: Room, write: Write): Promise<RoomEvent | undefined> {
   const event = await room.event(write.input.id);
   if (event === undefined || event.type !== eventTypes[write.name]) return undefined;
   const actor = event.type === "message.sent" ? event.author.id : event.by;
-  return actor === profile.id && isOf(write, event) ? event : undefined;
+  return (actor === profile.id || formerIds?.includes(actor)) && isOf(write, event) ? event : undefined;
 }
 
 /** Whether an event says what a command asks; the text of what was deleted since is gone. */

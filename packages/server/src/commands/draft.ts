@@ -7,6 +7,8 @@ import { fingerprintOf } from "../stores/fingerprint.js";
 /** Who writes to a room, and by which rules. */
 export interface Writer {
   profile: Profile;
+  /** Ids under which they wrote before. */
+  formerIds?: readonly string[] | undefined;
   limits: Limits;
   clock: Clock;
   /** Returns when it may be done. @throws {ChatError} `forbidden` */

@@ -79,6 +79,7 @@ export function takeOwnSeat(server: HttpServer, options: SeatOptions): Seat {
     checkRequest: () => undefined,
     // Without a farewell packet of Socket.IO, after which a client would not come back unasked.
     release: (socket) => void socket.conn.close(),
+    cut: (socket) => cut(socket.conn),
     isBehind: (socket) => unread.isBehind(socket.conn),
     async close() {
       if (connections.size > 0) {

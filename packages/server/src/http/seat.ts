@@ -20,6 +20,8 @@ export interface Seat {
   isBehind(socket: Socket): boolean;
   /** Ends one session so that a client of good will comes back on its own. */
   release(socket: Socket): void;
+  /** Ends one session at once, and sends nothing of what waits for its client. */
+  cut(socket: Socket): void;
   /** Stops taking connections, cuts those that are left and leaves the HTTP server as it was. */
   close(): Promise<void>;
 }

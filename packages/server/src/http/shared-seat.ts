@@ -33,6 +33,7 @@ export function takeSharedSeat(io: Server, { path, packetBytes, guard, connectio
     },
     // The connection carries other namespaces too and stays.
     release: (socket) => void socket.disconnect(),
+    cut: (socket) => void socket.disconnect(),
     // To cut it is the application's to decide.
     isBehind: ({ conn }) => unread.isBehind(conn),
     async close() {

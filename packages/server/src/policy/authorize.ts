@@ -124,7 +124,7 @@ export class Policy {
 }
 
 function isAllowedByDefault({ user, command, message }: AuthorizeRequest): boolean {
-  const isOwn = message === undefined || message.author.id === user.id;
+  const isOwn = message === undefined || message.author.id === user.id || user.formerIds?.includes(message.author.id) === true;
   if (command === "message:delete" && !isOwn) return hasPermission(user, "delete-any");
   if (command === "message:edit" && !isOwn) return false;
   return hasPermission(user, permissionOfCommand[command]);

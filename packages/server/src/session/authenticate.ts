@@ -27,6 +27,8 @@ export interface AuthenticatedUser {
   avatarUrl?: string | undefined;
   /** `["member"]` when left out. */
   roles?: readonly Role[] | undefined;
+  /** Ids under which they wrote before, at most 10: what these wrote counts as their own. The guests they were are added by the chat itself. */
+  formerIds?: readonly string[] | undefined;
   /** Until when this is so, in milliseconds since 1970, as of a token or a session: the connection ends then, unless the client shows that it goes on. */
   expiresAt?: number | undefined;
   /** When the application last made sure of them, in milliseconds since 1970, as when it made their token; `revoke` looks at it. */

@@ -29,9 +29,15 @@ export class GuestIdentity {
     this.#options = options;
   }
 
+  /** Whose token it is and when it was made, in milliseconds since 1970; undefined when it is not ours or too old. */
+  async read(token: string | undefined): Promise<{ id: string; issuedAt: number } | undefined> {
+    const known = token === undefined ? undefined : await this.#verify(token);
+    return known?.sub === undefined ? undefined : { id: known.sub, issuedAt: (known.iat ?? 0) * 1_000 };
+  }
+
   /** The guest of an earlier token, or a new one when there is none or it is not ours or too old. */
   async of(token: string | undefined, wantedName: string | undefined): Promise<Identity> {
-    const known = token !== undefined && tokenSpelling.test(token) ? await this.#verify(token) : undefined;
+    const known = token !== undefined ? await this.#verify(token) : undefined;
     const name = this.#clean(wantedName) || this.#clean(known?.["name"]) || guestName(this.#options.random);
     return this.#sign({ id: known?.sub ?? `${guestPrefix}${randomUUID()}`, name, roles: ["guest"] });
   }
@@ -58,6 +64,7 @@ export class GuestIdentity {
   }
 
   async #verify(token: string): Promise<JWTPayload | undefined> {
+    if (!tokenSpelling.test(token)) return undefined;
     try {
       const { payload } = await jwtVerify(token, this.#options.secret, {
         algorithms: ["HS256"],

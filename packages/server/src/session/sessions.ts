@@ -6,16 +6,16 @@ const rememberedUsers = 10_000;
 /** The connections of this node, by user. */
 export class Sessions {
   readonly #mostPerUser: number;
-  readonly #release: (socket: Socket) => void;
+  readonly #cut: (socket: Socket) => void;
   readonly #sockets = new Map<string, Set<Socket>>();
   /** Users who were disconnected, each with the number of the disconnection, the latest last. */
   readonly #ended = new Map<string, number>();
   #count = 0;
 
-  /** `release` ends a connection so that its client comes back. */
-  constructor(mostPerUser: number, release: (socket: Socket) => void) {
+  /** `cut` ends a connection at once. */
+  constructor(mostPerUser: number, cut: (socket: Socket) => void) {
     this.#mostPerUser = mostPerUser;
-    this.#release = release;
+    this.#cut = cut;
   }
 
   add(userId: string, socket: Socket): void {
@@ -47,6 +47,6 @@ export class Sessions {
     this.#ended.set(userId, (this.#count += 1));
     const [oldest] = this.#ended.keys();
     if (this.#ended.size > rememberedUsers && oldest !== undefined) this.#ended.delete(oldest);
-    for (const socket of this.#sockets.get(userId) ?? []) this.#release(socket);
+    for (const socket of this.#sockets.get(userId) ?? []) this.#cut(socket);
   }
 }

@@ -16,7 +16,7 @@ export interface Cluster {
   join(node: number, name?: string): Promise<TestClient>;
 }
 
-const generous = { write: { burst: 5_000, perSecond: 5_000 }, packets: { burst: 5_000, perSecond: 5_000 } };
+const generous = { write: { burst: 5_000, perSecond: 5_000 }, room: { burst: 5_000, perSecond: 5_000 }, packets: { burst: 5_000, perSecond: 5_000 } };
 
 export async function startCluster(adapters: readonly AdapterFactory[], clocks = adapters.map(() => fastClock)): Promise<Cluster> {
   const watched = new WatchedStore(memoryStore());
@@ -33,7 +33,7 @@ export async function startCluster(adapters: readonly AdapterFactory[], clocks =
 }
 
 /** Waits until the nodes have heard of each other. */
-export async function areConnected({ nodes }: Cluster): Promise<void> {
+export async function areConnected({ nodes }: Pick<Cluster, "nodes">): Promise<void> {
   await expect.poll(() => nodes.map(({ chat }) => chat.status().bus), { timeout: 10_000 }).toEqual(nodes.map(() => "live"));
 }
 
