@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { machine } from "./report/machine.mjs";
 
-const parts = ["durable-sends", "slow-reader", "reconnect-storm", "broker-away"];
+const parts = ["durable-sends", "slow-reader", "one-abuser", "reconnect-storm", "broker-away"];
 /** None may take longer. */
 const mostMs = 240_000;
 

@@ -54,8 +54,6 @@ class ClientEngine implements ChatClient {
   readonly #rooms = new Map<string, { engine: RoomEngine; takers: number }>();
   #snapshot: ClientSnapshot | undefined;
   #renewal: Promise<Renewal | undefined> | undefined;
-  /** How far the server's clock is ahead of ours. */
-  #aheadMs = 0;
 
   constructor(settings: Settings) {
     this.#settings = settings;
@@ -69,12 +67,11 @@ class ClientEngine implements ChatClient {
           this.#changed();
         },
         onReady: (session) => {
-          this.#aheadMs = session.serverTime - settings.clock.now();
           this.#meet(session);
           this.#each((room) => void room.join());
         },
         onLost: () => {
-          this.#renew(undefined);
+          this.#renew();
           this.#each((room) => room.lost());
         },
         onEvent: (event) => this.#hear(event),
@@ -123,7 +120,7 @@ class ClientEngine implements ChatClient {
   async close(): Promise<void> {
     this.#each((room) => room.close());
     this.#rooms.clear();
-    this.#renew(undefined);
+    this.#renew();
     this.#connection.close();
   }
 
@@ -156,8 +153,8 @@ class ClientEngine implements ChatClient {
   #meet(identity: Identity): boolean {
     const before = this.#identity.user;
     this.#identity.learn(identity);
-    const { user, expiresAt } = identity;
-    this.#renew(expiresAt);
+    this.#renew(identity);
+    const { user } = identity;
     // A server that lost its store knows no guest of before; whoever sits here is still the same.
     // Neither is a guest who signed in somebody else.
     const isSamePerson = (isGuest(before) && isGuest(user)) || (before !== undefined && user.formerIds?.includes(before.id) === true);
@@ -173,17 +170,15 @@ class ClientEngine implements ChatClient {
     return isAnother;
   }
 
-  /** Sees to it that the session goes on when what the server knows of us ends. */
-  #renew(expiresAt: number | undefined): void {
-    if (expiresAt !== undefined) this.#renewal ??= this.#prepareRenewal();
-    void this.#renewal?.then((renewal) => renewal?.learn(expiresAt && expiresAt - this.#aheadMs));
-  }
-
-  async #prepareRenewal(): Promise<Renewal | undefined> {
-    // Without it the server ends the session, and we come back.
-    const loaded = await import("./connection/renewal.js").catch(() => undefined);
-    const refresh = this.#settings.getToken && (() => this.refreshToken());
-    return loaded && new loaded.Renewal({ ...this.#settings, refresh, reconnect: () => this.#connection.reconnect() });
+  /** Shows a new token before the present one ends. Without one, or while it cannot be had, the server ends the session and we come back. */
+  #renew(identity?: Identity): void {
+    if (identity?.expiresAt && this.#settings.getToken) {
+      this.#renewal ??= import("./connection/renewal.js").then(
+        ({ Renewal }) => new Renewal(this.#settings, () => this.refreshToken()),
+        () => undefined,
+      );
+    }
+    void this.#renewal?.then((renewal) => renewal?.learn(identity));
   }
 
   /** A guest who was here before sees what they wrote before the server answers. */

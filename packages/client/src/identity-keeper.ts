@@ -12,7 +12,6 @@ export class IdentityKeeper {
   #endTurn: (() => void) | undefined;
   #user: Identity["user"] | undefined;
   #guestToken: string | undefined;
-  #guestId: string | undefined;
   #lastAccount: string | undefined;
   #restored: Promise<void> | undefined;
 
@@ -54,10 +53,8 @@ export class IdentityKeeper {
     this.#user = user;
     this.#guestToken = guestToken;
     const { storage } = this.#settings;
-    const guestId = this.#guestId;
-    if (guestToken !== undefined) this.#guestId = user.id;
-    // The guest is this account now, and nobody else's to go on as.
-    else if (guestId !== undefined && user.formerIds?.includes(guestId)) void storage.delete(this.#key("identity"));
+    // The guest of before is an account now, this one or another, and nobody's to go on as.
+    if (user.formerIds !== undefined) void storage.delete(this.#key("identity"));
     const kept =
       guestToken === undefined
         ? storage.set(this.#key("account"), user.id)
@@ -83,10 +80,7 @@ export class IdentityKeeper {
     const [identity, account] = await Promise.all([storage.get(this.#key("identity")), storage.get(this.#key("account"))]);
     if (this.#user !== undefined) return;
     const guest = Identity.safeParse(identity);
-    if (guest.success) {
-      this.#guestToken = guest.data.guestToken;
-      this.#guestId = guest.data.user.id;
-    }
+    if (guest.success) this.#guestToken = guest.data.guestToken;
     if (typeof account === "string") this.#lastAccount = account;
     else if (guest.success) this.#user = guest.data.user;
   }

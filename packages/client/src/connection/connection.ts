@@ -126,11 +126,6 @@ export class Connection implements ServerLink {
     this.#setStatus("closed");
   }
 
-  /** Ends the session and begins another, with the credentials of then. */
-  reconnect(): void {
-    if (this.isReady) this.#lose(new ChatError("unauthenticated", "unable to stay connected; the session has ended"));
-  }
-
   /** The page woke up: is the connection still there? Asks, and if there is no answer soon, connects anew at once. */
   wake(): void {
     if (this.#retry.isSet) {
