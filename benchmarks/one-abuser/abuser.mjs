@@ -30,7 +30,7 @@ function connect(own) {
   let timer;
   open.add(socket);
   socket.on("message", (frame) => {
-    const text = frame.latin1Slice(0, 40);
+    const text = frame.toString("latin1", 0, 40);
     if (text.startsWith("0")) socket.send('40{"protocol":[1]}');
     else if (text.startsWith("2")) socket.send("3");
     else if (text.startsWith('42["session:ready"')) {

@@ -107,7 +107,7 @@ export const coreCommands = {
     }),
     output: z.object({}),
   },
-  /** A new token, or a guest's new name, on a live connection. The user must stay the same. */
+  /** A new token, or a guest's new name, on a live connection. The user must stay the same: for another the answer is `forbidden`, and the connection ends. */
   "session:refresh": {
     input: z.strictObject({
       /** The new token, for the application's `authenticate`. */
