@@ -182,7 +182,11 @@ describe("safe defaults", () => {
 
   it("§6: nothing is kept for one address unless it is said how many proxies there are, and then the defaults hold", () => {
     expect(resolveOptions({ guests: true, logger: new LogBook() }, false).perAddress).toBeUndefined();
-    expect(resolveOptions({ guests: true, logger: new LogBook(), perAddress: { proxies: 1 } }, false).perAddress).toEqual({ proxies: 1, connections: 200, connect: { burst: 200, perSecond: 5 } });
+    expect(resolveOptions({ guests: true, logger: new LogBook(), perAddress: { proxies: 1 } }, false).perAddress).toEqual({ proxies: 1, connections: 200, connect: { burst: 200, perSecond: 5 }, commands: { burst: 2_000, perSecond: 200 } });
+  });
+
+  it("§6: there are 10,000 connections in all and 20 of each user, and no more", () => {
+    expect(resolveOptions({ guests: true, logger: new LogBook() }, false).connections).toEqual({ total: 10_000, perUser: 20 });
   });
 
   it("§6: answers that are no files are kept by nobody, and none is guessed at", async () => {
