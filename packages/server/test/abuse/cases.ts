@@ -13,6 +13,10 @@ export interface AbuseCase {
 const abuse = "packages/server/test/abuse";
 const transport = `${abuse}/transport.test.ts › `;
 const sessions = `${abuse}/sessions.test.ts › `;
+const limits = `${abuse}/limits.test.ts › `;
+const jwt = "packages/server/src/session/jwt-authentication.test.ts › ";
+const expiry = "packages/server/src/session/expiry.test.ts › ";
+const revoke = "packages/server/test/cluster/revoke.test.ts › ";
 const delivery = `${abuse}/delivery.test.ts › `;
 const messages = `${abuse}/messages.test.ts › `;
 const operations = `${abuse}/operations.test.ts › `;
@@ -26,7 +30,7 @@ const p2 = (title: string, tests: readonly string[], rest: Partial<AbuseCase> = 
 
 /** By number; numbers that are missing were merged into others before the tests were written. */
 export const abuseCases: Readonly<Record<number, AbuseCase>> = {
-  1: p0("a page of another origin, with the visitor's cookie", [`${transport}1. CSWSH: refuses a page of another origin that brings the visitor's cookie, and asks nobody who that is`, "e2e/origins.spec.ts › a hostile page gets nothing with the visitor's cookie, by a script, a form, a fetch or a WebSocket"]),
+  1: p0("a page of another origin, with the visitor's cookie", [`${transport}1. CSWSH: refuses a page of another origin that brings the visitor's cookie, and asks nobody who that is`, "e2e/origins.spec.ts › a hostile page gets nothing with the visitor's cookie, by a script, a form, a fetch or a WebSocket", "e2e/hostile.spec.ts › a page of another origin that uses every way a browser has gets nothing with the visitor's cookie, and nobody is asked who that is"]),
   2: p0("origins that look like an allowed one", [`${transport}2. Origin look-alikes: takes the exact origin and nothing that looks like it`, "packages/server/src/http/origin.test.ts › does not take %j for an allowed origin"]),
   3: p0("JSONP, by a script and by a form", [`${transport}3. JSONP: answers no script and no form, whatever \`j\` is`, "e2e/origins.spec.ts › a hostile page gets nothing with the visitor's cookie, by a script, a form, a fetch or a WebSocket"]),
   4: p0("no origin at all", [`${transport}4. Missing Origin: believes a request with cookies only when the browser says no other site asks`]),
@@ -35,7 +39,7 @@ export const abuseCases: Readonly<Record<number, AbuseCase>> = {
   10: p0("thousands of packets in one request", [`${transport}10. Packet bomb: hands no more of one request to handlers than a connection may send`]),
   11: p1("slow headers, slow bodies, slow reading", [`${transport}11. Slow headers, slow body, slow read: two hundred of them hold up nobody`], { note: "the requests themselves end with the HTTP server's own timeouts" }),
   12: p0("a client that never says who it is", [`${transport}12. Silent client: closes a connection that never says who it is`]),
-  13: p0("more connections than one may have", [`${transport}13. Connection caps: makes up no more guests for one address than it may`], { note: "per address; there is no limit per user and none for all" }),
+  13: p0("more connections than one may have", [`${transport}13. Connection caps: makes up no more guests for one address than it may`, `${limits}takes no more connections than it may in all, says when to come again, and has room when one is gone`, `${limits}counts rightly over thousands that come and go, a hundred at a time, where seven may`, `${limits}refuses the newest connection of a user who has as many as they may, and nobody else`]),
   14: p0("addresses that are made up", [`${transport}14. IP spoofing: takes no address from whoever asks`]),
   15: p0("a thousand CONNECTs on one connection", [`${transport}15. CONNECT flood: asks the application once and closes the connection`]),
   17: p0("floods of packets that say nothing", [`${transport}17. Control-packet flood: closes a connection that sends ten thousand of %s`]),
@@ -43,10 +47,10 @@ export const abuseCases: Readonly<Record<number, AbuseCase>> = {
   21: p2("compression", [`${transport}21. Deflate: does not agree to compress`]),
   24: p0("no credentials", [`${sessions}24. No credentials: says \`unauthenticated\` and nothing else`]),
   25: p0("credentials of any type", [`${sessions}25. Auth payload types: the application sees a text or nothing`]),
-  26: p0("forged tokens", [`${sessions}26. JWT table: takes no guest token but one it signed, and fetches no key that a token names`], { note: "the tokens of guests; those of accounts are for `authenticate`", awaits: "verifying JSON Web Tokens" }),
+  26: p0("forged tokens", [`${sessions}26. JWT table: takes no guest token but one it signed, and fetches no key that a token names`, `${jwt}refuses a token with %s`, `${jwt}does not take a public key for a secret`, `${jwt}asks for keys only where the application says they are`]),
   27: p0("an `authenticate` that misbehaves", [`${sessions}27. authenticate misbehaves: refuses when it %s, and tells nothing of why`, `${sessions}27. authenticate misbehaves: gives up on one that never answers`]),
-  28: p0("a token that ends while connected", [], { awaits: "verifying JSON Web Tokens" }),
-  29: p0("sign-out and ban", [`${sessions}29. Revoke: ends every connection of a user at once, and asks anew who comes back`, "packages/server/test/cluster/told.test.ts › disconnects a user from every node"], { awaits: "revoking a guest" }),
+  28: p0("a token that ends while connected", [`${expiry}tells when a token ends, does nothing for the user after that, and cuts the connection five seconds later`, `${expiry}refuses the token of somebody else, and ends the connection that was theirs who were here before`, "packages/client/src/connection/renewal.test.ts › shows a new token a minute before the old one ends, by the server's clock, and again before that ends"]),
+  29: p0("sign-out and ban", [`${sessions}29. Revoke: ends every connection of a user at once, and asks anew who comes back`, "packages/server/test/cluster/told.test.ts › disconnects a user from every node", `${revoke}cuts a user who is revoked from every node at once, in the middle of a hundred messages, and lets them in no more`, `${revoke}sends nothing of what waits for a user who is revoked`, `${revoke}refuses tokens that were made before a revocation, and takes those made after it`]),
   31: p0("somebody else's place in the log", [`${sessions}31. Resume theft: a cursor of somebody else opens nothing`]),
   33: p1("a token in an address", [`${sessions}33. Token in URL: is not taken, and not logged`]),
   34: p0("fields that only the server writes", [`${sessions}34. Forged server fields: refuses them, and says itself who, when and where`]),
@@ -68,7 +72,7 @@ export const abuseCases: Readonly<Record<number, AbuseCase>> = {
   55: p0("texts that cannot be stored", [`${messages}55. Strings: stores what can be stored and gives it back the same`]),
   57: p0("texts that are slow to read", [`${messages}57. ReDoS: nobody waits for a text of nothing but %j`, "packages/protocol/src/text/steps.test.ts › takes no more than in proportion for %j said four times as often"]),
   58: p0("the same id again", [`${messages}58. Replay: one id is one message, whoever sends it again and whatever it says then`]),
-  59: p0("floods of commands", [`${messages}59. Rate floods: says how long to wait, for each kind of command`]),
+  59: p0("floods of commands", [`${messages}59. Rate floods: says how long to wait, for each kind of command`, `${limits}of one room stop neither another room nor the reading of that one`, `${limits}of one address stop nobody of another, however many guests it makes up`]),
   60: p0("who does not read", [`${messages}60. Slow consumer: is cut off, and what waited for it is forgotten`]),
   62: p1("coming and going", [`${messages}62. Flapping: who comes and goes a thousand times is told of a few times`]),
   63: p0("operators in place of texts", [`${messages}63. Operator injection: takes texts for texts`, `${messages}63. Operator injection: takes what is searched for literally, and markup for nothing`]),
