@@ -5,13 +5,16 @@ import type { RoomEvent } from "./event.js";
 import { Message } from "./message.js";
 
 const messageId = "019b76da-abe8-7000-8000-000000000001";
-const sent: RoomEvent = { type: "message.sent", seq: 3, id: messageId, at: 30, author: { id: "ann", name: "Ann" }, text: "hello" };
+const sent: RoomEvent = { type: "message.sent", seq: 3, id: messageId, at: 30, author: { id: "ann", name: "Ann" }, text: "hello", mentions: ["bob"] };
 const users = ["ann", "bob", "cleo"];
 const emoji = ["👍", "🎉"];
 
-type Change = { type: "message.edited"; text: string } | { type: "message.deleted" } | { type: "reaction.added" | "reaction.removed"; emoji: string };
+type Change = { type: "message.edited"; text: string; mentions?: string[] } | { type: "message.deleted" } | { type: "reaction.added" | "reaction.removed"; emoji: string };
 
-const edit = fc.record({ type: fc.constant("message.edited" as const), text: fc.string({ maxLength: 5 }) });
+const edit = fc.record(
+  { type: fc.constant("message.edited" as const), text: fc.string({ maxLength: 5 }), mentions: fc.uniqueArray(fc.constantFrom(...users), { minLength: 1 }) },
+  { requiredKeys: ["type", "text"] },
+);
 const deletion = fc.constant({ type: "message.deleted" as const });
 const reaction = fc.record({ type: fc.constantFrom("reaction.added" as const, "reaction.removed" as const), emoji: fc.constantFrom(...emoji) });
 const steps = (change: fc.Arbitrary<Change>) => fc.array(fc.record({ change, by: fc.constantFrom(...users), gap: fc.integer({ min: 1, max: 3 }) }), { maxLength: 20 });
@@ -60,6 +63,7 @@ describe("applied in order", () => {
       fc.property(logWithoutDeletion, (log) => {
         const edits = log.filter((event) => event.type === "message.edited");
         expect(fold(log)).toMatchObject({ text: edits.at(-1)?.text ?? "hello" });
+        expect(fold(log)?.mentions).toEqual((edits.at(-1) ?? sent).mentions);
         expect(fold(log)?.editedAt).toBe(edits.at(-1)?.at);
       }),
     );
@@ -88,7 +92,15 @@ describe("applied in order", () => {
         const last = before.at(-1)?.seq ?? sent.seq;
         const deleted: RoomEvent = { type: "message.deleted", seq: last + 1, id: messageId, at: 1, by: "bob", messageId };
         const later = logOf(after).slice(1).map((event) => Object.assign({}, event, { seq: event.seq + last }));
-        expect(fold([...before, deleted, ...later])).toMatchObject({ text: "", reactions: [], deletedAt: 1, deletedBy: "bob", rev: (later.at(-1) ?? deleted).seq });
+        expect(fold([...before, deleted, ...later])).toEqual({
+          ...fold(before),
+          text: "",
+          mentions: undefined,
+          reactions: [],
+          deletedAt: 1,
+          deletedBy: "bob",
+          rev: (later.at(-1) ?? deleted).seq,
+        });
       }),
     );
   });

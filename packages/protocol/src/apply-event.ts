@@ -14,11 +14,12 @@ export function applyEvent(message: Message | undefined, event: RoomEvent): Mess
   if (message === undefined || event.seq <= message.rev || !("messageId" in event)) return message;
   const revised: Message = { ...message, rev: event.seq };
   if (message.deletedAt !== undefined) return revised;
+  const { mentions: _mentioned, ...rest } = revised;
   switch (event.type) {
     case "message.edited":
-      return { ...revised, text: event.text, editedAt: event.at };
+      return { ...rest, ...(event.mentions && { mentions: event.mentions }), text: event.text, editedAt: event.at };
     case "message.deleted":
-      return { ...revised, text: "", reactions: [], deletedAt: event.at, deletedBy: event.by };
+      return { ...rest, text: "", reactions: [], deletedAt: event.at, deletedBy: event.by };
     case "reaction.added":
       return { ...revised, reactions: withReaction(message.reactions, event.emoji, event.by) };
     case "reaction.removed":
@@ -33,8 +34,8 @@ export function messageIdOf(event: RoomEvent): string | undefined {
 }
 
 function messageOf(event: Extract<RoomEvent, { type: "message.sent" }>): Message {
-  const { id, seq, at, author, text, replyTo } = event;
-  return { id, seq, rev: seq, sentAt: at, author, text, ...(replyTo !== undefined && { replyTo }), reactions: [] };
+  const { type: _type, at, ...said } = event;
+  return { ...said, rev: event.seq, sentAt: at, reactions: [] };
 }
 
 function withReaction(reactions: Reaction[], emoji: string, userId: string): Reaction[] {

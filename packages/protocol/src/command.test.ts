@@ -8,8 +8,8 @@ const write = { name: "message:send", input: { roomId: "r", id, text: "hello" } 
 
 /** For each command what it takes, and changes of it that it refuses. */
 const table: Record<CommandName, { good: Record<string, unknown>; bad: Record<string, unknown>[] }> = {
-  "message:send": { good: { roomId: "r", id, text: "hello", replyTo: other }, bad: [{ text: " " }, { text: 7 }, { text: ["a"] }, { replyTo: "x" }, { replyTo: null }, { author: { id: "admin" } }, { at: 1 }] },
-  "message:edit": { good: { roomId: "r", id, messageId: other, text: "hello" }, bad: [{ messageId: undefined }, { messageId: 3 }, { text: "" }, { by: "admin" }] },
+  "message:send": { good: { roomId: "r", id, text: "hello", mentions: ["ann", "bob"], replyTo: other }, bad: [{ mentions: [] }, { mentions: "ann" }, { mentions: ["ann", "ann"] }, { mentions: [""] }, { mentions: Array.from({ length: 51 }, (_, n) => `user ${n}`) }, { text: " " }, { text: 7 }, { text: ["a"] }, { replyTo: "x" }, { replyTo: null }, { author: { id: "admin" } }, { at: 1 }] },
+  "message:edit": { good: { roomId: "r", id, messageId: other, text: "hello", mentions: ["ann"] }, bad: [{ mentions: [] }, { messageId: undefined }, { messageId: 3 }, { text: "" }, { by: "admin" }] },
   "message:delete": { good: { roomId: "r", id, messageId: other }, bad: [{ messageId: {} }, { text: "" }] },
   "reaction:add": { good: { roomId: "r", id, messageId: other, emoji: "👍" }, bad: [{ emoji: "yes" }, { emoji: "👍👍" }, { emoji: ["👍"] }] },
   "reaction:remove": { good: { roomId: "r", id, messageId: other, emoji: "👍" }, bad: [{ emoji: "" }, { emoji: null }] },

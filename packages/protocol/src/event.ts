@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { CommandId, Epoch, RoomId, Seq, Timestamp, UserId } from "./primitives.js";
+import { said } from "./message.js";
 import { Member, RoomSettings } from "./room-settings.js";
 import { openEnum } from "./open-enum.js";
 import { Profile } from "./user.js";
@@ -28,10 +29,7 @@ const MessageSent = z.object({
   type: z.literal("message.sent"),
   /** The author as they were called then. */
   author: Profile,
-  /** Empty when the message was deleted since. */
-  text: z.string(),
-  /** The message it answers. */
-  replyTo: z.optional(CommandId),
+  ...said,
 });
 
 const MessageEdited = z.object({
@@ -39,7 +37,9 @@ const MessageEdited = z.object({
   /** Names the kind of event. */
   type: z.literal("message.edited"),
   /** The whole new text; empty when the message was deleted since. */
-  text: z.string(),
+  text: said.text,
+  /** Everyone the new text mentions. */
+  mentions: said.mentions,
 });
 
 const MessageDeleted = z.object({

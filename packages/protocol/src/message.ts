@@ -11,6 +11,16 @@ export const Reaction = z.object({
 });
 export type Reaction = z.infer<typeof Reaction>;
 
+/** What a message says, as it is sent and as it is kept. */
+export const said = {
+  /** Empty once deleted. */
+  text: z.string(),
+  /** The users it mentions, by id; how the text spells them is up to its author. */
+  mentions: z.optional(z.array(UserId)),
+  /** The message it answers. */
+  replyTo: z.optional(CommandId),
+};
+
 /** A message as it reads now: the fold of every event about it. */
 export const Message = z.object({
   /** The id of the command that sent it. */
@@ -23,10 +33,7 @@ export const Message = z.object({
   sentAt: Timestamp,
   /** The author as they were called when they sent it. */
   author: Profile,
-  /** Empty once deleted. */
-  text: z.string(),
-  /** The message it answers. */
-  replyTo: z.optional(CommandId),
+  ...said,
   /** When its text was last changed. */
   editedAt: z.optional(Timestamp),
   /** When it was deleted. */

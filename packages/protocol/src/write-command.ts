@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { RoomEvent } from "./event.js";
-import { CommandId, Emoji, RoomId, Text } from "./primitives.js";
+import { CommandId, Emoji, RoomId, Text, UserId } from "./primitives.js";
 import { Refusal } from "./reply.js";
 
 /** What a write answers. */
@@ -21,6 +21,15 @@ const ofMessage = {
   messageId: CommandId,
 };
 
+/** Everyone a text mentions, by id. The server does not look for them in the text. */
+const mentions = z.optional(
+  z.array(UserId).check(
+    z.minLength(1),
+    z.maxLength(50),
+    z.refine((ids) => new Set(ids).size === ids.length, "each at most once"),
+  ),
+);
+
 /** The commands that write to a room's log. The same `id` has one effect, however often it is asked. */
 export const writeCommands = {
   /** Says something in a room. The command's id becomes the message's. */
@@ -28,13 +37,23 @@ export const writeCommands = {
     input: z.strictObject({
       ...write,
       text: Text,
+      /** The users it mentions, at most 50. */
+      mentions,
       /** The message it answers, of the same room. */
       replyTo: z.optional(CommandId),
     }),
     output: Written,
   },
   /** Gives a message a new text. */
-  "message:edit": { input: z.strictObject({ ...ofMessage, text: Text }), output: Written },
+  "message:edit": {
+    input: z.strictObject({
+      ...ofMessage,
+      text: Text,
+      /** The users the new text mentions, at most 50; without it, nobody any more. */
+      mentions,
+    }),
+    output: Written,
+  },
   /** Removes a message for good; its text is scrubbed from the log as well. */
   "message:delete": { input: z.strictObject(ofMessage), output: Written },
   /** Sets the caller's emoji on a message. */

@@ -11,6 +11,8 @@ export interface ServerMessage {
   /** Whom the message is from; need not be a user of the chat. */
   author: Profile;
   text: string;
+  /** The ids of the users it mentions. */
+  mentions?: string[];
   /** The id of the message it answers. */
   replyTo?: string;
   /** A UUID of version 7. The same id sent twice is one message; made up when left out. */
@@ -31,7 +33,7 @@ export interface ChatRoom {
   /** Sends a message as users do: checked, stored, then told to everyone in the room. */
   send(message: ServerMessage): Promise<Message>;
   /** Gives a message another text. Gives it as it reads then. */
-  edit(messageId: string, change: ServerChange & { text: string }): Promise<Message>;
+  edit(messageId: string, change: ServerChange & { text: string; mentions?: string[] }): Promise<Message>;
   /** Removes a message for good; one that is deleted already is left as it is. */
   delete(messageId: string, change: ServerChange): Promise<Message>;
   /** Sets an emoji on a message. */
@@ -73,16 +75,16 @@ class ServerRoom implements ChatRoom {
     this.#options = options;
   }
 
-  async send({ author, id, text, replyTo }: ServerMessage): Promise<Message> {
+  async send({ author, ...message }: ServerMessage): Promise<Message> {
     const profile = Profile.safeParse(author);
     if (!profile.success) throw new ChatError("invalid", "unable to send; the author does not fit the contract");
-    const event = await this.#write(profile.data, "message:send", { id, text, ...(replyTo !== undefined && { replyTo }) });
-    const message = event && applyEvent(undefined, event);
-    if (message === undefined) throw new ChatError("conflict", "unable to send; the id was used for something else before");
-    return message;
+    const event = await this.#write(profile.data, "message:send", message);
+    const sent = event && applyEvent(undefined, event);
+    if (sent === undefined) throw new ChatError("conflict", "unable to send; the id was used for something else before");
+    return sent;
   }
 
-  edit = (messageId: string, { text, ...change }: ServerChange & { text: string }): Promise<Message> => this.#change(change, "message:edit", { messageId, text });
+  edit = (messageId: string, { text, mentions, ...change }: ServerChange & { text: string; mentions?: string[] }): Promise<Message> => this.#change(change, "message:edit", { messageId, text, ...(mentions && { mentions }) });
   delete = (messageId: string, change: ServerChange): Promise<Message> => this.#change(change, "message:delete", { messageId });
   react = (messageId: string, { emoji, ...change }: ServerChange & { emoji: string }): Promise<Message> => this.#change(change, "reaction:add", { messageId, emoji });
   unreact = (messageId: string, { emoji, ...change }: ServerChange & { emoji: string }): Promise<Message> => this.#change(change, "reaction:remove", { messageId, emoji });
@@ -106,7 +108,7 @@ class ServerRoom implements ChatRoom {
     return (await this.#options.rooms()).search(input.data);
   }
 
-  async #change({ by, id }: ServerChange, name: WriteCommandName, about: { messageId: string; text?: string; emoji?: string }): Promise<Message> {
+  async #change({ by, id }: ServerChange, name: WriteCommandName, about: { messageId: string } & Record<string, unknown>): Promise<Message> {
     const user = UserId.safeParse(by);
     if (!user.success) throw new ChatError("invalid", `unable to run ${name}; \`by\` is not the id of a user`);
     await this.#write({ id: user.data, name: user.data }, name, { id, ...about });
@@ -115,7 +117,7 @@ class ServerRoom implements ChatRoom {
     return message;
   }
 
-  async #write(profile: Profile, name: WriteCommandName, { id, ...input }: { id: string | undefined } & Record<string, unknown>): Promise<RoomEvent | undefined> {
+  async #write(profile: Profile, name: WriteCommandName, { id, ...input }: { id?: string | undefined } & Record<string, unknown>): Promise<RoomEvent | undefined> {
     const { limits, clock, explain } = this.#options;
     const write = Write.safeParse({ name, input: { ...input, roomId: this.id, id: id ?? uuidv7({ msecs: clock.now() }) } });
     if (!write.success) throw misfit(`run ${name}`);

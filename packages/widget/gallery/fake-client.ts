@@ -212,6 +212,7 @@ export function said(author: Profile, text: string, more: Partial<RoomMessage> =
     sentAt: Date.now(),
     author: { id, name, ...(avatarUrl !== undefined && { avatarUrl }) },
     text,
+    mentionsMe: false,
     reactions: [],
     delivery: { state: "sent" },
     isMine: author.id === me.id,

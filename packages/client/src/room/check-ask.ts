@@ -6,11 +6,13 @@ import type { ServerLink } from "../server-link.js";
 export function refusalOf({ name, input }: Ask, { limits: { textBytes }, refusal }: Pick<ServerLink, "limits" | "refusal">, isFull: boolean): ChatError | undefined {
   if (refusal !== undefined) return refusal;
   if (isFull) return new ChatError("rate-limited", `unable to ask ${name}; too much waits to be sent`);
-  if (!("text" in input)) return undefined;
-  const text = writeCommands["message:send"].input.shape.text.safeParse(input.text);
-  if (!text.success) return new ChatError("invalid", `unable to ask ${name}; there is no text`);
-  if (new TextEncoder().encode(text.data).length > textBytes) {
-    return new ChatError("too-large", `unable to ask ${name}; the text has more than ${textBytes} bytes`, { details: { limit: textBytes } });
+  const shape: Record<string, { safeParse(value: unknown): { success: boolean; data?: unknown } } | undefined> = writeCommands[name].input.shape;
+  for (const [key, value] of Object.entries(input)) {
+    const parsed = shape[key]?.safeParse(value);
+    if (!parsed?.success) return new ChatError("invalid", `unable to ask ${name}; its ${key} does not fit the contract`);
+    if (key === "text" && new TextEncoder().encode(String(parsed.data)).length > textBytes) {
+      return new ChatError("too-large", `unable to ask ${name}; the text has more than ${textBytes} bytes`, { details: { limit: textBytes } });
+    }
   }
   return undefined;
 }

@@ -46,7 +46,8 @@ function changesByTarget(items: readonly OutboxItem[]): Map<string, OutboxItem[]
 }
 
 function lineOf(message: Message, item: OutboxItem | undefined, me: User | undefined, quote: Message | undefined): RoomMessage {
-  return { ...message, delivery: deliveryOf(item), isMine: item !== undefined || message.author.id === me?.id || me?.formerIds?.includes(message.author.id) === true, quote };
+  const isMine = item !== undefined || message.author.id === me?.id || me?.formerIds?.includes(message.author.id) === true;
+  return { ...message, delivery: deliveryOf(item), isMine, mentionsMe: me !== undefined && (message.mentions?.includes(me.id) ?? false), quote };
 }
 
 function deliveryOf(item: OutboxItem | undefined): Delivery {

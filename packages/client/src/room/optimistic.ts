@@ -7,9 +7,9 @@ const unnumbered = Number.MAX_SAFE_INTEGER;
 /** A message as it will read once its command is done. */
 export function messageOf({ write, askedAt }: OutboxItem, me: User | undefined): Message | undefined {
   if (write.name !== "message:send") return undefined;
-  const { id, text, replyTo } = write.input;
+  const { roomId: _roomId, ...said } = write.input;
   const author = { id: me?.id ?? "", name: me?.name ?? "", ...(me?.avatarUrl !== undefined && { avatarUrl: me.avatarUrl }) };
-  return { id, seq: unnumbered, rev: 1, sentAt: askedAt, author, text, ...(replyTo !== undefined && { replyTo }), reactions: [] };
+  return { ...said, seq: unnumbered, rev: 1, sentAt: askedAt, author, reactions: [] };
 }
 
 /** The message a command changes; `undefined` for a command that sends one. */
@@ -23,7 +23,7 @@ export function withChange(message: Message, { write, askedAt }: OutboxItem, me:
   const change = { id: write.input.id, seq: message.rev + 1, at: askedAt, by: me?.id ?? "", messageId: message.id };
   switch (write.name) {
     case "message:edit":
-      return applyEvent(message, { ...change, type: "message.edited", text: write.input.text }) ?? message;
+      return applyEvent(message, { ...change, type: "message.edited", text: write.input.text, mentions: write.input.mentions }) ?? message;
     case "message:delete":
       return applyEvent(message, { ...change, type: "message.deleted" }) ?? message;
     case "reaction:add":

@@ -9,7 +9,7 @@ import { refusalOf } from "./check-ask.js";
 import type { History } from "./history.js";
 import { lookBackIn } from "./look-back.js";
 import { Quotes } from "./quotes.js";
-import type { Room } from "./room.js";
+import type { Draft, Room } from "./room.js";
 import { RoomLog } from "./room-log.js";
 import type { RoomSurroundings } from "./room-surroundings.js";
 import { RoomSync } from "./room-sync.js";
@@ -82,16 +82,16 @@ export class RoomEngine implements Room {
     return this.#listeners.add(listener);
   }
 
-  send({ text, replyTo }: { text: string; replyTo?: string }): Promise<Message> {
+  send(draft: Draft): Promise<Message> {
     this.#signals.typing.sent();
-    return this.#ask({ name: "message:send", input: { text, ...(replyTo !== undefined && { replyTo }) } }, (id, event) => {
+    return this.#ask({ name: "message:send", input: draft }, (id, event) => {
       const message = this.#log.message(id) ?? (event && applyEvent(undefined, event));
       if (message === undefined) throw new ChatError("internal", "unable to find the message; the server said it is sent");
       return message;
     });
   }
 
-  edit = (messageId: string, text: string): Promise<void> => this.#ask({ name: "message:edit", input: { messageId, text } }, () => undefined);
+  edit = (messageId: string, text: string, mentions?: string[]): Promise<void> => this.#ask({ name: "message:edit", input: { messageId, text, ...(mentions && { mentions }) } }, () => undefined);
   delete = (messageId: string): Promise<void> => this.#ask({ name: "message:delete", input: { messageId } }, () => undefined);
   react = (messageId: string, emoji: string, on: boolean): Promise<void> => this.#ask({ name: on ? "reaction:add" : "reaction:remove", input: { messageId, emoji } }, () => undefined);
 

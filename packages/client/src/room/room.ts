@@ -2,6 +2,15 @@ import type { Message } from "@chat-widget/protocol";
 import type { LookBack } from "./look-back.js";
 import type { RoomSnapshot } from "./snapshot.js";
 
+/** A message that is to be sent. */
+export interface Draft {
+  text: string;
+  /** The ids of the users it mentions, at most 50. */
+  mentions?: string[];
+  /** The id of the message it answers. */
+  replyTo?: string;
+}
+
 /** One room, as the application sees it. */
 export interface Room extends LookBack {
   readonly id: string;
@@ -13,9 +22,9 @@ export interface Room extends LookBack {
    * Sends a message; it is in the snapshot at once. Resolves when the server has it. The promise may be ignored: a failure shows in the snapshot.
    * @throws {ChatError} as a rejection, when the server refuses it for good or a limit is exceeded
    */
-  send(draft: { text: string; replyTo?: string }): Promise<Message>;
-  /** Gives an own message a new text, at once in the snapshot; falls back when it is refused, and rejects. */
-  edit(messageId: string, text: string): Promise<void>;
+  send(draft: Draft): Promise<Message>;
+  /** Gives an own message a new text that mentions these users and no others, at once in the snapshot; falls back when it is refused, and rejects. */
+  edit(messageId: string, text: string, mentions?: string[]): Promise<void>;
   /** Deletes a message for good, at once in the snapshot; falls back when it is refused, and rejects. */
   delete(messageId: string): Promise<void>;
   /** Sets or takes away an emoji, at once in the snapshot; falls back when it is refused, and rejects. */

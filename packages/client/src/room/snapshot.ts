@@ -13,6 +13,8 @@ export interface RoomMessage extends Message {
   readonly delivery: Delivery;
   /** Sent by the user of this client. */
   readonly isMine: boolean;
+  /** It mentions the user of this client. */
+  readonly mentionsMe: boolean;
   /** The message it answers, once known. Deleted ones have an empty text. */
   readonly quote: Message | undefined;
 }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { EventType, RoomEvent, Write, WriteCommandName } from "@chat-widget/protocol";
 import type { Room } from "../rooms/room.js";
 import type { Writer } from "./draft.js";
@@ -25,5 +26,5 @@ export async function doneBefore({ profile, formerIds }: Writer, room: Room, wri
 function isOf({ input }: Write, event: RoomEvent): boolean {
   const asked: Record<string, unknown> = { ...input };
   const told: Record<string, unknown> = { ...event };
-  return ["messageId", "replyTo", "emoji"].every((name) => asked[name] === told[name]) && (told["text"] === "" || asked["text"] === told["text"]);
+  return ["messageId", "replyTo", "emoji"].every((name) => asked[name] === told[name]) && (told["text"] === "" || ["text", "mentions"].every((name) => isDeepStrictEqual(asked[name], told[name])));
 }

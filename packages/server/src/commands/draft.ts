@@ -20,7 +20,7 @@ export interface Writer {
 }
 
 /** An append for a draft. `content` is what makes the command differ from another of the same id. */
-export function appendOf(writer: Writer, draft: EventDraft, content: readonly (string | undefined)[]): Append {
+export function appendOf(writer: Writer, draft: EventDraft, content: readonly unknown[]): Append {
   return { draft, at: writer.clock.now(), fingerprint: fingerprintOf(draft.type, content) };
 }
 

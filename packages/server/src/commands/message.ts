@@ -5,22 +5,23 @@ import { type CommandContext, openRoom } from "./command-context.js";
 import { type Writer, appendOf, checkSize } from "./draft.js";
 
 /** Makes `message.sent` of a wish to send. */
-export async function draftMessage(writer: Writer, room: Room, { id, text, replyTo }: CommandInput<"message:send">): Promise<Append> {
+export async function draftMessage(writer: Writer, room: Room, input: CommandInput<"message:send">): Promise<Append> {
+  const { roomId: _roomId, id, text, ...said } = input;
   await writer.demand(room, "message:send");
   checkSize(text, writer.limits);
-  if (replyTo !== undefined) await findMessage(room, replyTo);
-  const draft = { type: "message.sent", id, author: writer.profile, text: await reviewed(writer, room, "message:send", text), ...(replyTo !== undefined && { replyTo }) } as const;
-  return appendOf(writer, draft, [text, replyTo]);
+  if (said.replyTo !== undefined) await findMessage(room, said.replyTo);
+  const draft = { type: "message.sent", id, author: writer.profile, text: await reviewed(writer, room, "message:send", text), ...said } as const;
+  return appendOf(writer, draft, [text, said]);
 }
 
 /** Makes `message.edited` of a wish to edit. */
-export async function draftEdit(writer: Writer, room: Room, { id, messageId, text }: CommandInput<"message:edit">): Promise<Append> {
+export async function draftEdit(writer: Writer, room: Room, { id, messageId, text, mentions }: CommandInput<"message:edit">): Promise<Append> {
   const message = await findMessage(room, messageId);
   await writer.demand(room, "message:edit", message);
   if (message.deletedAt !== undefined) throw new ChatError("conflict", "unable to edit the message; it is deleted");
   checkSize(text, writer.limits);
-  const draft = { type: "message.edited", id, by: writer.profile.id, messageId, text: await reviewed(writer, room, "message:edit", text, message) } as const;
-  return appendOf(writer, draft, [messageId, text]);
+  const draft = { type: "message.edited", id, by: writer.profile.id, messageId, text: await reviewed(writer, room, "message:edit", text, message), ...(mentions && { mentions }) } as const;
+  return appendOf(writer, draft, [messageId, text, mentions]);
 }
 
 /** Makes `message.deleted` of a wish to delete; nothing when it is deleted already. */

@@ -21,7 +21,9 @@ export function isRepeat({ event, fingerprint }: StoredEvent, append: Append): b
 
 /** The event without what the user wrote; for every event of a deleted message. */
 export function scrub(event: RoomEvent): RoomEvent {
-  return "text" in event ? { ...event, text: "" } : event;
+  if (!("text" in event)) return event;
+  const { mentions: _mentions, ...rest } = event;
+  return { ...rest, text: "" };
 }
 
 function actorOf(event: EventDraft): string {

@@ -1,0 +1,52 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import { createChatServer, type ChatServer, type ChatServerOptions } from "@chat-widget/server";
+import { createChatClient, type ChatClient, type ChatClientOptions } from "@chat-widget/client";
+import { onTestFinished } from "vitest";
+
+const silent = { debug() {}, info() {}, warn() {}, error() {} };
+
+interface KnownUsers {
+  chat: ChatServer;
+  /** A client of a user by this name; `mona` is a moderator. */
+  clientOf(userId: string, options?: ChatClientOptions): ChatClient;
+}
+
+/** A server that believes who its clients say they are; it ends with the test, and its clients too. */
+export async function startKnownUsers(options: ChatServerOptions = {}): Promise<KnownUsers> {
+  const http = createServer();
+  const chat = createChatServer(http, {
+    logger: silent,
+    authenticate: ({ token = "" }) => ({ id: token, name: token, roles: [token === "mona" ? "moderator" : "member"] }),
+    ...options,
+  });
+  http.listen(0, "127.0.0.1");
+  await once(http, "listening");
+  onTestFinished(async () => {
+    await chat.close({ drainMs: 100 });
+    http.closeAllConnections();
+    http.close();
+  });
+  const address = http.address();
+  const port = typeof address === "object" && address !== null ? address.port : 0;
+  const clientOf = (userId: string, more: ChatClientOptions = {}) => {
+    const client = createChatClient({ url: `http://127.0.0.1:${port}/chat`, logger: silent, random: () => 0, getToken: () => userId, ...more });
+    onTestFinished(() => client.close());
+    return client;
+  };
+  return { chat, clientOf };
+}
+
+/** Waits until a snapshot is as described. */
+export function until<S>(view: { getSnapshot(): S; subscribe(listener: () => void): () => void }, describe: (snapshot: S) => boolean): Promise<S> {
+  return new Promise((resolve) => {
+    const check = () => {
+      const snapshot = view.getSnapshot();
+      if (!describe(snapshot)) return;
+      unsubscribe();
+      resolve(snapshot);
+    };
+    const unsubscribe = view.subscribe(check);
+    queueMicrotask(check);
+  });
+}
