@@ -1,7 +1,9 @@
 export { createChatClient, type ChatClient } from "./chat-client.js";
 export type { ChatClientOptions } from "./options.js";
 export type { ClientSnapshot, ConnectionStatus } from "./client-snapshot.js";
-export type { Draft, Room } from "./room/room.js";
+export type { Draft } from "./room/draft.js";
+export type { Room } from "./room/room.js";
+export type { Thread, ThreadSnapshot } from "./room/thread-snapshot.js";
 export type { LookBack } from "./room/look-back.js";
 export type { RoomWindow, WindowSnapshot } from "./room/room-window.js";
 export type { SearchOptions, SearchPage } from "./room/search.js";

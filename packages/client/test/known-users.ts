@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
+import type { Socket } from "node:net";
 import { createChatServer, type ChatServer, type ChatServerOptions } from "@chat-widget/server";
 import { createChatClient, type ChatClient, type ChatClientOptions } from "@chat-widget/client";
 import { onTestFinished } from "vitest";
@@ -10,6 +11,8 @@ interface KnownUsers {
   chat: ChatServer;
   /** A client of a user by this name; `mona` is a moderator. */
   clientOf(userId: string, options?: ChatClientOptions): ChatClient;
+  /** Breaks every connection, and takes no other until what it gives is called. */
+  cut(): () => void;
 }
 
 /** A server that believes who its clients say they are; it ends with the test, and its clients too. */
@@ -19,6 +22,13 @@ export async function startKnownUsers(options: ChatServerOptions = {}): Promise<
     logger: silent,
     authenticate: ({ token = "" }) => ({ id: token, name: token, roles: [token === "mona" ? "moderator" : "member"] }),
     ...options,
+  });
+  const sockets = new Set<Socket>();
+  let isCut = false;
+  http.on("connection", (socket) => {
+    if (isCut) return socket.destroy();
+    sockets.add(socket.on("close", () => sockets.delete(socket)));
+    return undefined;
   });
   http.listen(0, "127.0.0.1");
   await once(http, "listening");
@@ -34,7 +44,12 @@ export async function startKnownUsers(options: ChatServerOptions = {}): Promise<
     onTestFinished(() => client.close());
     return client;
   };
-  return { chat, clientOf };
+  const cut = () => {
+    isCut = true;
+    for (const socket of sockets) socket.destroy();
+    return () => void (isCut = false);
+  };
+  return { chat, clientOf, cut };
 }
 
 /** Waits until a snapshot is as described. */

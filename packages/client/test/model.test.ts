@@ -156,7 +156,7 @@ it("pages of one visitor end with the server's messages and nothing unsent, lost
           const [shown, failed] = [messages.filter(({ text }) => !text.startsWith("poison")), messages.filter(({ text }) => text.startsWith("poison"))];
           expect(failed.every(({ delivery }) => delivery.state === "failed" && delivery.error.code === "undeliverable")).toBe(true);
           expect(failed.map(({ text }) => text)).toEqual(world.texts.filter((text) => text.startsWith("poison")));
-          expect(shown.map(({ delivery: _delivery, isMine: _isMine, quote: _quote, ...message }) => message)).toEqual(world.server.messages);
+          expect(shown.map(({ delivery: _delivery, isMine: _isMine, mentionsMe: _mentionsMe, quote: _quote, ...message }) => message)).toEqual(world.server.messages);
           expect(shown.every(({ delivery }) => delivery.state === "sent")).toBe(true);
         }
         const written = world.server.events.flatMap((event) => (event.type === "message.sent" && event.author.id !== "bob" ? [event.text] : []));

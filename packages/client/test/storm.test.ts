@@ -64,7 +64,7 @@ it.each([1, 2, 3])("three clients on a bad network end with the server's log, ea
     async () => {
       for (const room of rooms) {
         while (room.getSnapshot().hasOlder) await room.loadOlder();
-        expect(room.getSnapshot().messages.map(({ delivery: _delivery, isMine: _isMine, quote: _quote, ...message }) => message)).toEqual(stored);
+        expect(room.getSnapshot().messages.map(({ delivery: _delivery, isMine: _isMine, mentionsMe: _mentionsMe, quote: _quote, ...message }) => message)).toEqual(stored);
       }
     },
     { timeout: 30_000, interval: 100 },

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { applyEvent, messageIdOf } from "./apply-event.js";
+import { applyEvent, messageIdOf, messageIdsOf } from "./apply-event.js";
 import type { RoomEvent } from "./event.js";
 import { Message } from "./message.js";
 
@@ -148,6 +148,65 @@ describe("applied by a reader on a real network", () => {
     const message = fold(logOf([{ change: { type: "reaction.added", emoji: "👍" }, by: "bob", gap: 1 }]));
     const [first] = message?.reactions ?? [];
     expect(applyEvent(message, { type: "reaction.added", seq: 9, id: messageId, at: 9, by: "cleo", messageId, emoji: "🎉" })?.reactions[0]).toBe(first);
+  });
+});
+
+describe("a thread's root", () => {
+  const author = { id: "bob", name: "Bob" };
+  const kinds = fc.array(fc.record({ kind: fc.constantFrom("reply", "delete", "edit", "react"), target: fc.nat(5), gap: fc.integer({ min: 1, max: 3 }) }), { maxLength: 20 });
+  /** A log of a root and its replies; the deletion of a reply that is deleted names no thread. */
+  const threadLog = kinds.map((steps) => {
+    let seq = sent.seq;
+    const living = new Map<string, boolean>();
+    const log: RoomEvent[] = [sent];
+    for (const { kind, target, gap } of steps) {
+      seq += gap;
+      const envelope = { seq, id: `event ${seq}`, at: seq * 10 };
+      const reply = [...living.keys()][target];
+      if (kind === "reply" || reply === undefined) {
+        living.set(envelope.id, true);
+        log.push({ ...envelope, type: "message.sent", author, text: "reply", threadId: messageId });
+      } else if (kind === "react") log.push({ ...envelope, type: "reaction.added", by: "bob", messageId, emoji: "👍" });
+      else if (kind === "edit") log.push({ ...envelope, type: "message.edited", by: "bob", messageId: reply, text: "changed" });
+      else {
+        log.push({ ...envelope, type: "message.deleted", by: "bob", messageId: reply, ...(living.get(reply) === true && { threadId: messageId }) });
+        living.set(reply, false);
+      }
+    }
+    return log;
+  });
+  const ofRoot = (log: RoomEvent[]) => log.filter((event) => messageIdsOf(event).includes(messageId));
+
+  it("counts the replies that are not deleted, and knows the last", () => {
+    fc.assert(
+      fc.property(threadLog, (log) => {
+        const replies = log.filter((event) => event.type === "message.sent" && event.threadId === messageId);
+        const deleted = new Set(log.flatMap((event) => (event.type === "message.deleted" ? [event.messageId] : [])));
+        const { thread, rev } = fold(frozen(ofRoot(log))) ?? {};
+        const last = replies.at(-1);
+        expect(thread).toEqual(last && { count: replies.filter(({ id }) => !deleted.has(id)).length, lastAt: last.at, lastSeq: last.seq });
+        expect(rev).toBe(ofRoot(log).at(-1)?.seq);
+      }),
+    );
+  });
+
+  it("is the same from a page read at any place, followed by the log from any earlier place", () => {
+    fc.assert(
+      fc.property(threadLog, fc.nat(20), fc.nat(20), (log, page, from) => {
+        const events = ofRoot(log);
+        const held = fold(events.slice(0, 1 + page));
+        expect(fold(events.slice(Math.min(from, page)), held)).toEqual(fold(events));
+      }),
+    );
+  });
+
+  it("is left alone by what is about its replies only, and a reply by what is about its root", () => {
+    const reply: RoomEvent = { type: "message.sent", seq: 4, id: "reply", at: 4, author, text: "reply", threadId: messageId };
+    expect(messageIdsOf(reply)).toEqual(["reply", messageId]);
+    expect(messageIdsOf({ type: "message.edited", seq: 5, id: "e", at: 5, by: "bob", messageId: "reply", text: "x" })).toEqual(["reply"]);
+    const folded = fold([reply]);
+    expect(folded).toMatchObject({ id: "reply", threadId: messageId, text: "reply" });
+    expect(fold([reply], folded)).toBe(folded);
   });
 });
 

@@ -1,8 +1,8 @@
 import type { RoomEvent } from "./event.js";
-import type { Message, Reaction } from "./message.js";
+import type { Message, Reaction, ThreadSummary } from "./message.js";
 
 /**
- * What an event makes of the message it is about; the one place that knows.
+ * What an event makes of a message that it changes (`messageIdsOf`); the one place that knows.
  *
  * An event that the message already holds (`event.seq <= message.rev`) changes nothing, so a page or a snapshot may be
  * followed by any events in order of `seq`, old ones included. An event applied before an earlier one hides it: whoever
@@ -10,9 +10,11 @@ import type { Message, Reaction } from "./message.js";
  * Deletion is final.
  */
 export function applyEvent(message: Message | undefined, event: RoomEvent): Message | undefined {
-  if (event.type === "message.sent") return message ?? messageOf(event);
-  if (message === undefined || event.seq <= message.rev || !("messageId" in event)) return message;
+  if (message === undefined) return event.type === "message.sent" ? messageOf(event) : undefined;
+  if (event.seq <= message.rev) return message;
   const revised: Message = { ...message, rev: event.seq };
+  if (threadOf(event) === message.id) return { ...revised, thread: threadAfter(message.thread, event) };
+  if (!("messageId" in event)) return message;
   if (message.deletedAt !== undefined) return revised;
   const { mentions: _mentioned, ...rest } = revised;
   switch (event.type) {
@@ -31,6 +33,26 @@ export function applyEvent(message: Message | undefined, event: RoomEvent): Mess
 export function messageIdOf(event: RoomEvent): string | undefined {
   if (event.type === "message.sent") return event.id;
   return "messageId" in event ? event.messageId : undefined;
+}
+
+/** The ids of the messages an event changes, none when it is about the room: the one it is about, and the root of the thread that has one reply more or less by it. */
+export function messageIdsOf(event: RoomEvent): string[] {
+  const threadId = threadOf(event);
+  return [messageIdOf(event), threadId].filter((id) => id !== undefined);
+}
+
+/** Whether a message is one of a thread's, or without a thread one of the room's. */
+export function isAmong(threadId: string | undefined, message: Pick<Message, "threadId" | "alsoInRoom">): boolean {
+  return message.threadId === threadId || (threadId === undefined && message.alsoInRoom === true);
+}
+
+function threadOf(event: RoomEvent): string | undefined {
+  return "threadId" in event ? event.threadId : undefined;
+}
+
+function threadAfter(thread: ThreadSummary | undefined, { type, at, seq }: RoomEvent): ThreadSummary {
+  const { count, ...last } = thread ?? { count: 0, lastAt: at, lastSeq: seq };
+  return type === "message.sent" ? { count: count + 1, lastAt: at, lastSeq: seq } : { count: Math.max(0, count - 1), ...last };
 }
 
 function messageOf(event: Extract<RoomEvent, { type: "message.sent" }>): Message {

@@ -8,7 +8,7 @@ const write = { name: "message:send", input: { roomId: "r", id, text: "hello" } 
 
 /** For each command what it takes, and changes of it that it refuses. */
 const table: Record<CommandName, { good: Record<string, unknown>; bad: Record<string, unknown>[] }> = {
-  "message:send": { good: { roomId: "r", id, text: "hello", mentions: ["ann", "bob"], replyTo: other }, bad: [{ mentions: [] }, { mentions: "ann" }, { mentions: ["ann", "ann"] }, { mentions: [""] }, { mentions: Array.from({ length: 51 }, (_, n) => `user ${n}`) }, { text: " " }, { text: 7 }, { text: ["a"] }, { replyTo: "x" }, { replyTo: null }, { author: { id: "admin" } }, { at: 1 }] },
+  "message:send": { good: { roomId: "r", id, text: "hello", mentions: ["ann", "bob"], replyTo: other, threadId: other, alsoInRoom: true }, bad: [{ threadId: "x" }, { alsoInRoom: false }, { mentions: [] }, { mentions: "ann" }, { mentions: ["ann", "ann"] }, { mentions: [""] }, { mentions: Array.from({ length: 51 }, (_, n) => `user ${n}`) }, { text: " " }, { text: 7 }, { text: ["a"] }, { replyTo: "x" }, { replyTo: null }, { author: { id: "admin" } }, { at: 1 }] },
   "message:edit": { good: { roomId: "r", id, messageId: other, text: "hello", mentions: ["ann"] }, bad: [{ mentions: [] }, { messageId: undefined }, { messageId: 3 }, { text: "" }, { by: "admin" }] },
   "message:delete": { good: { roomId: "r", id, messageId: other }, bad: [{ messageId: {} }, { text: "" }] },
   "reaction:add": { good: { roomId: "r", id, messageId: other, emoji: "👍" }, bad: [{ emoji: "yes" }, { emoji: "👍👍" }, { emoji: ["👍"] }] },
@@ -30,7 +30,7 @@ const table: Record<CommandName, { good: Record<string, unknown>; bad: Record<st
   "room:join": { good: { roomId: "r", after: cursor, limit: 50 }, bad: [{ after: 7 }, { after: { ...cursor, seq: -1 } }, { after: { ...cursor, extra: 1 } }, { limit: 0 }, { limit: -1 }, { limit: 1.5 }, { limit: 1_001 }, { limit: "50" }] },
   "room:leave": { good: { roomId: "r" }, bad: [{ roomId: ["r"] }] },
   "room:sync": { good: { roomId: "r", after: cursor }, bad: [{ after: undefined }, { after: { seq: 1 } }, { limit: 2 ** 53 }] },
-  "history:read": { good: { roomId: "r", before: 7, limit: 50 }, bad: [{ before: 0 }, { after: 3 }, { around: 3 }, { before: Infinity }, { limit: null }] },
+  "history:read": { good: { roomId: "r", before: 7, threadId: id, limit: 50 }, bad: [{ threadId: 7 }, { before: 0 }, { after: 3 }, { around: 3 }, { before: Infinity }, { limit: null }] },
   "message:read": { good: { roomId: "r", messageIds: [id] }, bad: [{ messageIds: [] }, { messageIds: Array.from({ length: 51 }, () => id) }, { messageIds: id }, { messageIds: { 0: id, length: 1 } }] },
   "message:search": {
     good: { roomIds: ["r", "s"], query: "hello", from: "ann", before: 9, after: 3, cursor: { roomId: "r", seq: 7 }, limit: 20 },

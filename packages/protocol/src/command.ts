@@ -72,6 +72,8 @@ export const coreCommands = {
         after: z.optional(Position),
         /** On both sides of this place. */
         around: z.optional(Seq),
+        /** The replies of the thread with this root; without it, the messages of the room without those that are only in threads. */
+        threadId: z.optional(CommandId),
         ...page,
       })
       .check(isOnePlace),

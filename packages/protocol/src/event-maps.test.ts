@@ -21,7 +21,7 @@ it("has one map entry for each command and each server event", () => {
 });
 
 it("types what is given and what comes back", () => {
-  expectTypeOf<CommandInput<"message:send">>().toEqualTypeOf<{ roomId: string; id: string; text: string; mentions?: string[] | undefined; replyTo?: string | undefined }>();
+  expectTypeOf<CommandInput<"message:send">>().toEqualTypeOf<{ roomId: string; id: string; text: string; mentions?: string[] | undefined; replyTo?: string | undefined; threadId?: string | undefined; alsoInRoom?: true | undefined }>();
   expectTypeOf<CommandInput<"typing:set">["isTyping"]>().toBeBoolean();
   expectTypeOf<CommandOutput<"message:send">["event"]>().toEqualTypeOf<RoomEvent | undefined>();
   expectTypeOf<CommandOutput<"room:join">["permissions"][number]>().toEqualTypeOf<"read" | "send" | "react" | "edit-own" | "delete-own" | "delete-any">();

@@ -46,6 +46,8 @@ const MessageDeleted = z.object({
   ...change,
   /** Names the kind of event. */
   type: z.literal("message.deleted"),
+  /** The thread that has one reply less; missing when it was none, or was deleted before. */
+  threadId: said.threadId,
 });
 
 const reaction = {

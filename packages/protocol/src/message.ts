@@ -19,7 +19,22 @@ export const said = {
   mentions: z.optional(z.array(UserId)),
   /** The message it answers. */
   replyTo: z.optional(CommandId),
+  /** The root of the thread it is in. */
+  threadId: z.optional(CommandId),
+  /** It is in a thread and among the room's messages as well. */
+  alsoInRoom: z.optional(z.boolean()),
 };
+
+/** What hangs below the root of a thread. */
+export const ThreadSummary = z.object({
+  /** Replies that are not deleted. */
+  count: z.int().check(z.nonnegative()),
+  /** When the last reply was sent, whether or not it was deleted since. */
+  lastAt: Timestamp,
+  /** The place of that reply. */
+  lastSeq: Seq,
+});
+export type ThreadSummary = z.infer<typeof ThreadSummary>;
 
 /** A message as it reads now: the fold of every event about it. */
 export const Message = z.object({
@@ -42,6 +57,8 @@ export const Message = z.object({
   deletedBy: z.optional(UserId),
   /** In the order their emoji were first set. */
   reactions: z.array(Reaction),
+  /** Only on the root of a thread. */
+  thread: z.optional(ThreadSummary),
 });
 export type Message = z.infer<typeof Message>;
 

@@ -41,6 +41,10 @@ export const writeCommands = {
       mentions,
       /** The message it answers, of the same room. */
       replyTo: z.optional(CommandId),
+      /** The root of the thread it is for: a message of the same room that is in no thread itself. */
+      threadId: z.optional(CommandId),
+      /** Shows it among the room's messages as well; only with `threadId`. */
+      alsoInRoom: z.optional(z.literal(true)),
     }),
     output: Written,
   },

@@ -15,6 +15,10 @@ export interface ServerMessage {
   mentions?: string[];
   /** The id of the message it answers. */
   replyTo?: string;
+  /** The id of the root of the thread it is for. */
+  threadId?: string;
+  /** Shows it among the room's messages as well; only with `threadId`. */
+  alsoInRoom?: true;
   /** A UUID of version 7. The same id sent twice is one message; made up when left out. */
   id?: string;
 }
@@ -42,7 +46,7 @@ export interface ChatRoom {
   unreact(messageId: string, change: ServerChange & { emoji: string }): Promise<Message>;
   /** One message as it reads now; undefined when there is none by this id. */
   message(messageId: string): Promise<Message | undefined>;
-  /** Messages as they read now, oldest first: the newest, or those before, after or around the `seq` of one. At most 200. */
+  /** Messages as they read now, oldest first: the newest, or those before, after or around the `seq` of one; with `threadId`, those of a thread. At most 200. */
   messages(query?: Partial<PageQuery>): Promise<MessagePage>;
   /** Messages by their words, newest first; in pages of 20 when no `limit` is given. The words are taken as those of users are, see the command `message:search`. */
   search(query: string, options?: RoomSearch): Promise<CommandOutput<"message:search">>;

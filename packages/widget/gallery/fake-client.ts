@@ -142,6 +142,10 @@ export class FakeRoom implements Room {
     this.change(messageId, { text, editedAt: Date.now() });
   }
 
+  thread(): never {
+    throw new Error("the stage shows no threads");
+  }
+
   async delete(messageId: string): Promise<void> {
     this.#ask(`delete ${messageId}`);
     this.change(messageId, { text: "", reactions: [], deletedAt: Date.now() });

@@ -92,13 +92,13 @@ describe("sending", () => {
     const event = await done;
     expect(told).toEqual([event]);
     expect(waiting()).toEqual(["one"]);
-    outbox.told([id], event?.seq ?? 0);
+    outbox.told([[id, undefined]], event?.seq ?? 0);
     expect(waiting()).toEqual([]);
   });
 
   it("takes an event from another tab for its own", async () => {
     const { id, done } = ask("one");
-    outbox.told([id], 1);
+    outbox.told([[id, undefined]], 1);
     await expect(done).resolves.toBeUndefined();
     expect(waiting()).toEqual([]);
   });
@@ -371,7 +371,7 @@ describe("two pages with one storage", () => {
     await settle();
     answerAll();
     await settle();
-    other.told(sent[0]?.ids ?? [], 1);
+    other.told((sent[0]?.ids ?? []).map((id) => [id, undefined]), 1);
     await clock.pass(60_000);
     other.ask({ name: "message:send", input: { text: "the other's" } });
     await settle();
@@ -436,7 +436,7 @@ it("keeps nothing of a failure when the log told meanwhile that it is done", asy
   await outbox.restore(shelf(), "none");
   const { id } = ask("one");
   outbox.open();
-  outbox.told([id], 1);
+  outbox.told([[id, undefined]], 1);
   sent[0]?.answer([refused("forbidden")]);
   await settle();
   expect([outbox.items, await shelf().load()]).toEqual([[], []]);

@@ -149,9 +149,9 @@ export class Outbox {
     this.#outcomes.giveUp(reason);
   }
 
-  /** The log holds every event up to here, and these ids were in it. */
-  told(ids: Iterable<string>, cursor: number): void {
-    for (const id of ids) this.#remove(id);
+  /** The log holds every event up to here, and these ids were in it, or what they became is in its messages. */
+  told(told: Iterable<readonly [id: string, event: RoomEvent | undefined]>, cursor: number): void {
+    for (const [id, event] of told) this.#remove(id, event);
     for (const item of this.items) if (item.event !== undefined && item.event.seq <= cursor) this.#remove(idOf(item));
     void this.#flush();
   }
@@ -260,11 +260,11 @@ export class Outbox {
     }
   }
 
-  #remove(id: string): void {
+  #remove(id: string, event?: RoomEvent): void {
     const item = this.#items.find(id);
     if (item === undefined) return;
     if (this.#reads > 0) this.#removed.add(id);
     this.#items.remove(id);
-    this.#outcomes.done(id, item.event);
+    this.#outcomes.done(id, event ?? item.event);
   }
 }

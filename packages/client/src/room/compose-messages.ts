@@ -7,11 +7,14 @@ import type { Delivery, RoomMessage } from "./snapshot.js";
 const sent: Delivery = { state: "sent" };
 const pending: Delivery = { state: "pending" };
 
+/** What is confirmed, as far as it is shown. */
+type Shown = Pick<RoomLog, "messages" | "message" | "shows">;
+
 /** Lines of the conversation from the log and what is on its way. A line whose parts did not change is the same object as before. */
 export class MessageComposer {
   #lines = new Map<string, { parts: readonly unknown[]; line: RoomMessage }>();
 
-  compose(log: Pick<RoomLog, "messages" | "message">, items: readonly OutboxItem[], me: User | undefined): RoomMessage[] {
+  compose(log: Shown, items: readonly OutboxItem[], me: User | undefined): RoomMessage[] {
     const changes = changesByTarget(items);
     const before = this.#lines;
     this.#lines = new Map();
@@ -29,6 +32,7 @@ export class MessageComposer {
 
     const lines = log.messages.map((message) => add(message, undefined));
     for (const item of items) {
+      if (item.write.name !== "message:send" || !log.shows(item.write.input)) continue;
       const message = this.#lines.has(idOf(item)) ? undefined : messageOf(item, me);
       if (message !== undefined) lines.push(add(message, item));
     }

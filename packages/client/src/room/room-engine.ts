@@ -8,13 +8,16 @@ import { MessageComposer } from "./compose-messages.js";
 import { refusalOf } from "./check-ask.js";
 import type { History } from "./history.js";
 import { lookBackIn } from "./look-back.js";
+import { OnDemand } from "./on-demand.js";
 import { Quotes } from "./quotes.js";
-import type { Draft, Room } from "./room.js";
+import type { Draft } from "./draft.js";
+import type { Room } from "./room.js";
 import { RoomLog } from "./room-log.js";
 import type { RoomSurroundings } from "./room-surroundings.js";
 import { RoomSync } from "./room-sync.js";
 import { Signals, type Whisper } from "./signals.js";
 import type { RoomSnapshot } from "./snapshot.js";
+import type { Thread } from "./thread-snapshot.js";
 
 /** Joins a room, keeps its log whole, sends what is asked, and draws the snapshot. */
 export class RoomEngine implements Room {
@@ -28,9 +31,10 @@ export class RoomEngine implements Room {
   readonly #quotes: Quotes;
   readonly #listeners: Listeners;
   readonly #composer = new MessageComposer();
-  /** The ids of the commands that the log told of since the outbox was asked. */
-  readonly #told = new Set<string>();
+  /** The commands that the log told of since the outbox was asked, by id, with what they became. */
+  readonly #told = new Map<string, RoomEvent | undefined>();
   readonly #sync: RoomSync;
+  readonly #onDemand: OnDemand;
   /** Of the user whose shelf has this key. */
   #history: History | undefined;
   #shelfKey = "";
@@ -47,7 +51,7 @@ export class RoomEngine implements Room {
     this.id = id;
     this.#around = around;
     this.#log = new RoomLog((event) => {
-      if (event.kind === "known") this.#told.add(event.event.id);
+      if (event.kind === "known") this.#told.set(event.event.id, event.event);
       if (event.kind === "malformed") logger.warn({ seq: event.seq }, "left out an event; it does not fit the contract");
     });
     this.#listeners = new Listeners(logger);
@@ -72,6 +76,7 @@ export class RoomEngine implements Room {
       onAnew: () => this.#begunAnew(),
       onOpen: () => this.#opened(),
     });
+    this.#onDemand = new OnDemand({ ...around, room: this, log: this.#log, outbox: this.#outbox, sync: this.#sync });
   }
 
   getSnapshot(): RoomSnapshot {
@@ -91,9 +96,10 @@ export class RoomEngine implements Room {
     });
   }
 
-  edit = (messageId: string, text: string, mentions?: string[]): Promise<void> => this.#ask({ name: "message:edit", input: { messageId, text, ...(mentions && { mentions }) } }, () => undefined);
-  delete = (messageId: string): Promise<void> => this.#ask({ name: "message:delete", input: { messageId } }, () => undefined);
-  react = (messageId: string, emoji: string, on: boolean): Promise<void> => this.#ask({ name: on ? "reaction:add" : "reaction:remove", input: { messageId, emoji } }, () => undefined);
+  edit = (messageId: string, text: string, mentions?: string[]): Promise<void> => this.#change({ name: "message:edit", input: { messageId, text, ...(mentions && { mentions }) } });
+  thread = (rootId: string): Promise<Thread> => this.#onDemand.thread(rootId);
+  delete = (messageId: string): Promise<void> => this.#change({ name: "message:delete", input: { messageId } });
+  react = (messageId: string, emoji: string, on: boolean): Promise<void> => this.#change({ name: on ? "reaction:add" : "reaction:remove", input: { messageId, emoji } });
 
   retry(commandId: string): void {
     this.#outbox.retry(commandId);
@@ -226,6 +232,10 @@ export class RoomEngine implements Room {
     return promise;
   }
 
+  #change(ask: Ask): Promise<void> {
+    return this.#ask(ask, () => undefined);
+  }
+
   /** Asks to be let in once more, where the server would not have us: what waits is sent, or fails with the reason. */
   #knock(): void {
     if (this.#phase === "failed") void this.join();
@@ -250,7 +260,7 @@ export class RoomEngine implements Room {
 
   /** The window was replaced: it may hold what was on its way, and quotes were read for another one. */
   #begunAnew(): void {
-    for (const id of this.#outbox.items.map(idOf)) if (this.#log.message(id) !== undefined) this.#told.add(id);
+    for (const id of this.#outbox.items.map(idOf)) if (this.#log.message(id) !== undefined) this.#told.set(id, undefined);
     this.#outbox.doubt();
     this.#quotes.reset();
   }

@@ -1,10 +1,13 @@
-import { applyEvent, messageIdOf, parseEvent, type CatchUp, type Cursor, type Message, type MessagePage, type ParsedEvent, type RoomEvent, type WireEvent } from "@chat-widget/protocol";
+import { applyEvent, isAmong, messageIdsOf, parseEvent, type CatchUp, type Cursor, type Message, type MessagePage, type ParsedEvent, type RoomEvent, type WireEvent } from "@chat-widget/protocol";
 
 /** How many events may wait for one that is missing, and how many are remembered for pages that were read before them. */
 const heldEvents = 256;
 
 /** What receiving came to: `hole` when an event before what was received is missing, `replaced` when the store is another one. */
 export type Received = "complete" | "hole" | "replaced";
+
+/** Goes along with a log. */
+export type Follower = (event?: ParsedEvent) => void;
 
 /**
  * The confirmed story of one room, as far as this reader has it: a contiguous log up to the cursor, folded. Knows no
@@ -24,9 +27,13 @@ export class RoomLog {
   #hasOlder = false;
   /** Told of every event that takes its place in the log. */
   readonly #onTold: (event: ParsedEvent) => void;
+  readonly #threadId: string | undefined;
+  readonly #followers = new Set<Follower>();
 
-  constructor(onTold: (event: ParsedEvent) => void = () => {}) {
+  /** With a thread's root the window shows its replies, else the messages of the room. The log is the whole room's either way. */
+  constructor(onTold: (event: ParsedEvent) => void = () => {}, threadId?: string) {
     this.#onTold = onTold;
+    this.#threadId = threadId;
   }
 
   /** Every event up to here is applied. */
@@ -48,9 +55,20 @@ export class RoomLog {
     return this.#early.size > 0;
   }
 
+  /** Whether a message belongs into the window. */
+  shows(message: Pick<Message, "threadId" | "alsoInRoom">): boolean {
+    return isAmong(this.#threadId, message);
+  }
+
   /** A message of the window, or one that was asked for as a quote. */
   message(id: string): Message | undefined {
     return this.#outside.get(id) ?? this.#window.findLast((message) => message.id === id);
+  }
+
+  /** Calls back with every event that takes its place, and without one when the log begins anew. Gives the function that ends it. */
+  follow(follower: Follower): () => void {
+    this.#followers.add(follower);
+    return () => this.#followers.delete(follower);
   }
 
   /** The events after a place; undefined when it is too far back. */
@@ -60,7 +78,7 @@ export class RoomLog {
 
   /** A message with what happened to it since it was read, as far as that is remembered. */
   upToDate(message: Message): Message {
-    return this.#recent.reduce((folded, event) => (messageIdOf(event) === folded.id ? (applyEvent(folded, event) ?? folded) : folded), message);
+    return this.#recent.reduce((folded, event) => (messageIdsOf(event).includes(folded.id) ? (applyEvent(folded, event) ?? folded) : folded), message);
   }
 
   /** Applies what is next, holds what is early, drops what is old. Before there is a cursor everything is early. */
@@ -117,6 +135,7 @@ export class RoomLog {
     this.#outside.clear();
     this.#recent = [];
     this.#recentFrom = (cursor?.seq ?? 0) + 1;
+    for (const follower of this.#followers) follower();
   }
 
   #drain(): void {
@@ -140,6 +159,7 @@ export class RoomLog {
       this.#fold(parsed.event);
     }
     this.#onTold(parsed);
+    for (const follower of this.#followers) follower(parsed);
   }
 
   #remember(event: RoomEvent): void {
@@ -148,15 +168,16 @@ export class RoomLog {
   }
 
   #fold(event: RoomEvent): void {
-    const id = messageIdOf(event);
-    if (id === undefined) return;
-    const outside = this.#outside.get(id);
-    const changed = outside && applyEvent(outside, event);
-    if (changed !== undefined) this.#outside.set(id, changed);
-    const isNew = event.type === "message.sent" && (this.#window.at(-1)?.seq ?? 0) < event.seq;
-    const index = isNew ? -1 : this.#window.findLastIndex((message) => message.id === id);
-    const message = applyEvent(this.#window[index], event);
-    if (message === undefined || message === this.#window[index]) return;
-    this.#window = index === -1 ? [...this.#window, message] : this.#window.with(index, message);
+    for (const id of messageIdsOf(event)) {
+      const outside = this.#outside.get(id);
+      const changed = outside && applyEvent(outside, event);
+      if (changed !== undefined) this.#outside.set(id, changed);
+      const isNew = event.id === id && (this.#window.at(-1)?.seq ?? 0) < event.seq;
+      const index = isNew ? -1 : this.#window.findLastIndex((message) => message.id === id);
+      const message = applyEvent(this.#window[index], event);
+      if (message === undefined || message === this.#window[index]) continue;
+      if (index !== -1) this.#window = this.#window.with(index, message);
+      else if (message.id === id && this.shows(message)) this.#window = [...this.#window, message];
+    }
   }
 }

@@ -197,7 +197,7 @@ class WindowEngine implements RoomWindow {
     const message = (id: string) => this.#messages.find((message) => message.id === id) ?? log.message(id);
     const changes = items().filter(({ write }) => write.name !== "message:send");
     return {
-      messages: this.#composer.compose({ messages: this.#messages, message }, changes, user()),
+      messages: this.#composer.compose({ messages: this.#messages, message, shows: () => false }, changes, user()),
       hasOlder: this.#hasOlder,
       hasNewer: this.#hasNewer,
       isLoading: this.#loading !== undefined,

@@ -1,15 +1,8 @@
 import type { Message } from "@chat-widget/protocol";
 import type { LookBack } from "./look-back.js";
+import type { Draft } from "./draft.js";
 import type { RoomSnapshot } from "./snapshot.js";
-
-/** A message that is to be sent. */
-export interface Draft {
-  text: string;
-  /** The ids of the users it mentions, at most 50. */
-  mentions?: string[];
-  /** The id of the message it answers. */
-  replyTo?: string;
-}
+import type { Thread } from "./thread-snapshot.js";
 
 /** One room, as the application sees it. */
 export interface Room extends LookBack {
@@ -39,6 +32,8 @@ export interface Room extends LookBack {
   setTyping(isTyping: boolean): void;
   /** Loads the messages before the first; does nothing when there are none, or while it is loading. */
   loadOlder(): Promise<void>;
+  /** Takes the thread below a message, which has to be released like the room. Fetches the code for it first. */
+  thread(rootId: string): Promise<Thread>;
   /** Gives the room back; it is left when everybody who took it has. */
   release(): void;
 }

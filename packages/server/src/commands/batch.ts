@@ -44,7 +44,7 @@ export class Batch {
   async #doAll(): Promise<WriteResult[]> {
     for (const [index, write] of this.#writes.entries()) {
       // A plain message depends on nothing; everything else reads messages that the group may be about to change.
-      const isPlain = write.name === "message:send" && write.input.replyTo === undefined;
+      const isPlain = write.name === "message:send" && write.input.replyTo === undefined && write.input.threadId === undefined;
       if (!isPlain && !(await this.#commit())) break;
       if (!(await this.#draft(index, write))) break;
     }

@@ -10,6 +10,8 @@ export async function draftMessage(writer: Writer, room: Room, input: CommandInp
   await writer.demand(room, "message:send");
   checkSize(text, writer.limits);
   if (said.replyTo !== undefined) await findMessage(room, said.replyTo);
+  if (said.threadId !== undefined) refuseThread(await findMessage(room, said.threadId));
+  else if (said.alsoInRoom !== undefined) throw new ChatError("invalid", "unable to send; `alsoInRoom` is for messages in a thread");
   const draft = { type: "message.sent", id, author: writer.profile, text: await reviewed(writer, room, "message:send", text), ...said } as const;
   return appendOf(writer, draft, [text, said]);
 }
@@ -32,6 +34,11 @@ export async function draftDeletion(writer: Writer, room: Room, { id, messageId 
   return appendOf(writer, { type: "message.deleted", id, by: writer.profile.id, messageId }, [messageId]);
 }
 
+function refuseThread({ threadId, deletedAt }: Message): void {
+  if (threadId !== undefined) throw new ChatError("invalid", "unable to send into the thread; its root is in a thread itself");
+  if (deletedAt !== undefined) throw new ChatError("conflict", "unable to send into the thread; its root is deleted");
+}
+
 async function reviewed(writer: Writer, room: Room, command: "message:send" | "message:edit", text: string, message?: Message): Promise<string> {
   const toStore = await writer.review(room, command, text, message);
   checkSize(toStore, writer.limits);
@@ -51,12 +58,13 @@ export async function readMessages(context: CommandContext, { roomId, messageIds
 }
 
 export async function readHistory(context: CommandContext, input: CommandInput<"history:read">): Promise<CommandOutput<"history:read">> {
-  const { roomId, before, after, around, limit } = input;
+  const { roomId, before, after, around, threadId, limit } = input;
   const room = await openRoom(context, roomId, "history:read");
   return room.history({
     limit: context.pageSize(limit),
     ...(before !== undefined && { before }),
     ...(after !== undefined && { after }),
     ...(around !== undefined && { around }),
+    ...(threadId !== undefined && { threadId }),
   });
 }

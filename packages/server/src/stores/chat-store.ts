@@ -40,6 +40,8 @@ export interface PageQuery {
   before?: number;
   after?: number;
   around?: number;
+  /** The replies of the thread with this root; without it, what is among the room's messages (`isAmong`). */
+  threadId?: string;
   limit: number;
 }
 
@@ -100,7 +102,9 @@ export interface ChatStore {
    * together with the messages they change (`applyEvent`). Resolves when they are committed, results in the order of
    * the appends. `message.deleted` also empties the text of the message's earlier events and their fingerprints, and
    * an emptied fingerprint is the same as any other: a deleted message still answers `repeated` to its author.
-   * Rejects with `not-found`, and stores nothing of this call, when a change is about a message the room does not have.
+   * The deletion of a reply in a thread is given the `threadId` of its message, unless that was deleted before.
+   * Rejects with `not-found`, and stores nothing of this call, when a change is about a message the room does not have,
+   * or a reply is to a thread whose root it does not have.
    */
   append(roomId: string, appends: readonly Append[]): Promise<Appended[]>;
   /** The `seq` of the last event of each room asked for, in that order; 0 for a room without events. */
@@ -109,7 +113,7 @@ export interface ChatStore {
   eventsById(roomId: string, ids: readonly string[]): Promise<RoomEvent[]>;
   /** At most `limit` events after `seq`, oldest first, and the head they were read at. */
   eventsAfter(roomId: string, seq: number, limit: number): Promise<LogRead>;
-  /** Messages as they read now, oldest first. `around` gives half before and half from that place on. */
+  /** Messages as they read now, oldest first: those of the room, or of one thread. `around` gives half before and half from that place on. */
   messages(roomId: string, query: PageQuery): Promise<Omit<MessagePage, "epoch">>;
   /** The messages of these ids as they read now; those that do not exist are left out. */
   messagesById(roomId: string, ids: readonly string[]): Promise<Message[]>;

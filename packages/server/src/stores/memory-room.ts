@@ -1,4 +1,4 @@
-import { messageIdOf, type Message, type RoomEvent } from "@chat-widget/protocol";
+import { isAmong, messageIdOf, type Message, type RoomEvent } from "@chat-widget/protocol";
 import { scrub, type StoredEvent } from "./append.js";
 import type { Append, Appended, Horizon, LogRead } from "./chat-store.js";
 import { stepEvents, takeOld, tombstone } from "./forget.js";
@@ -6,8 +6,13 @@ import type { MemoryRecords } from "./memory-records.js";
 import type { MessageReader } from "./read-page.js";
 import { RoomDraft } from "./room-draft.js";
 
+interface Place {
+  id: string;
+  seq: number;
+}
+
 /** One room's log and what it folds to. */
-export class MemoryRoom implements MessageReader {
+export class MemoryRoom {
   readonly receipts = new Map<string, number>();
   /** `#log[i]` has seq `#cleared + i + 1`. */
   #log: StoredEvent[] = [];
@@ -17,8 +22,10 @@ export class MemoryRoom implements MessageReader {
   #trimmed = 0;
   #byId = new Map<string, StoredEvent>();
   #messages = new Map<string, Message>();
-  /** The ids of messages in order of `seq`, and which of all messages of the store they are. */
-  #order: { id: string; seq: number; number: number }[] = [];
+  /** All messages in order of `seq`, and which of all messages of the store they are. */
+  #order: (Place & { number: number })[] = [];
+  /** The messages of the room and of each thread in order of `seq`; a reply may be in both. */
+  #shelves = new Map<string | undefined, Place[]>();
   readonly #records: MemoryRecords;
   readonly #nextNumber: () => number;
 
@@ -41,7 +48,7 @@ export class MemoryRoom implements MessageReader {
       this.#byId.set(stored.event.id, stored);
     }
     for (const [id, message] of draft.messages) {
-      if (!this.#messages.has(id)) this.#order.push({ id, seq: message.seq, number: this.#nextNumber() });
+      if (!this.#messages.has(id)) this.#place(message);
       this.#messages.set(id, message);
     }
     this.#records.write(draft.records);
@@ -73,24 +80,29 @@ export class MemoryRoom implements MessageReader {
     return this.#messages.get(id);
   }
 
-  before(seq: number, limit: number): Message[] {
-    const end = this.#indexFrom(seq);
-    return this.#messagesOf(this.#order.slice(Math.max(0, end - limit), end).toReversed());
-  }
-
-  from(seq: number, limit: number): Message[] {
-    const start = this.#indexFrom(seq);
-    return this.#messagesOf(this.#order.slice(start, start + limit));
+  /** The messages of the room, or of one thread. */
+  reader(threadId: string | undefined): MessageReader {
+    const shelf = this.#shelves.get(threadId) ?? [];
+    return {
+      before: (seq, limit) => {
+        const end = indexFrom(shelf, seq);
+        return this.#messagesOf(shelf.slice(Math.max(0, end - limit), end).toReversed());
+      },
+      from: (seq, limit) => {
+        const start = indexFrom(shelf, seq);
+        return this.#messagesOf(shelf.slice(start, start + limit));
+      },
+    };
   }
 
   /** The number of the first message from a place on. */
   numberFrom(seq: number): number | undefined {
-    return this.#order[this.#indexFrom(seq)]?.number;
+    return this.#order[indexFrom(this.#order, seq)]?.number;
   }
 
   /** The newest message with a lower number. */
   messageBelow(number: number): { number: number; message: Message } | undefined {
-    const index = this.#indexOf((entry) => entry.number >= number) - 1;
+    const index = indexOf(this.#order, (entry) => entry.number >= number) - 1;
     const entry = this.#order[index];
     const message = entry && this.#messages.get(entry.id);
     return message && { number: entry.number, message };
@@ -104,8 +116,8 @@ export class MemoryRoom implements MessageReader {
   #bury(event: RoomEvent): void {
     if (messageIdOf(event) === undefined) this.#rewrite(({ id }) => id === event.id, tombstone);
     if (event.type !== "message.sent") return;
+    for (const order of [this.#order, ...this.#shelvesOf(event)]) order.splice(indexFrom(order, event.seq), 1);
     this.#messages.delete(event.id);
-    this.#order.splice(this.#indexFrom(event.seq), 1);
     this.#rewriteMessage(event.id, tombstone);
   }
 
@@ -122,25 +134,38 @@ export class MemoryRoom implements MessageReader {
     }
   }
 
-  /** The first index in `#order` whose `seq` is not below. */
-  #indexFrom(seq: number): number {
-    return this.#indexOf((entry) => entry.seq >= seq);
+  #place(message: Message): void {
+    const { id, seq } = message;
+    this.#order.push({ id, seq, number: this.#nextNumber() });
+    for (const shelf of this.#shelvesOf(message)) shelf.push({ id, seq });
   }
 
-  /** The first index in `#order` from which on something holds; by halving. */
-  #indexOf(holds: (entry: { seq: number; number: number }) => boolean): number {
-    let low = 0;
-    let high = this.#order.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      const entry = this.#order[middle];
-      if (entry !== undefined && !holds(entry)) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+  /** Where a message has its place: in its thread, in the room, or in both. */
+  #shelvesOf(message: Pick<Message, "threadId" | "alsoInRoom">): Place[][] {
+    const threads = [...new Set([message.threadId, undefined])].filter((threadId) => isAmong(threadId, message));
+    for (const threadId of threads) if (!this.#shelves.has(threadId)) this.#shelves.set(threadId, []);
+    return threads.flatMap((threadId) => [this.#shelves.get(threadId) ?? []]);
   }
 
   #messagesOf(entries: readonly { id: string }[]): Message[] {
     return entries.map(({ id }) => this.#messages.get(id)).filter((message) => message !== undefined);
   }
+}
+
+/** The first index whose `seq` is not below. */
+function indexFrom(order: readonly Place[], seq: number): number {
+  return indexOf(order, (place) => place.seq >= seq);
+}
+
+/** The first index from which on something holds; by halving. */
+function indexOf<P>(order: readonly P[], holds: (place: P) => boolean): number {
+  let low = 0;
+  let high = order.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const place = order[middle];
+    if (place !== undefined && !holds(place)) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

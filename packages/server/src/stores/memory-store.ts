@@ -28,7 +28,7 @@ export function memoryStore(): ChatStore {
       return room?.eventsAfter(seq, limit) ?? { kind: "events", events: [], head: 0 };
     },
     eventsById: async (roomId, ids) => ids.map((id) => rooms.get(roomId)?.event(id)).filter((event) => event !== undefined),
-    messages: async (roomId, query) => readPage(rooms.get(roomId) ?? nothing, query, rooms.get(roomId)?.head ?? 0),
+    messages: async (roomId, query) => readPage(rooms.get(roomId)?.reader(query.threadId) ?? nothing, query, rooms.get(roomId)?.head ?? 0),
     messagesById: async (roomId, ids) => ids.map((id) => rooms.get(roomId)?.message(id)).filter((message) => message !== undefined),
     search: async (query) => searchRooms(rooms, query),
     receipts: async (roomId) => [...(rooms.get(roomId)?.receipts ?? [])].map(([userId, seq]) => ({ userId, seq })),

@@ -1,6 +1,6 @@
-import { ChatError, applyEvent, messageIdOf, type Message, type WireError } from "@chat-widget/protocol";
+import { ChatError, applyEvent, messageIdOf, messageIdsOf, type Message, type RoomEvent, type WireError } from "@chat-widget/protocol";
 import { eventAt, isRepeat, scrub, type StoredEvent } from "./append.js";
-import type { Append, Appended } from "./chat-store.js";
+import type { Append, Appended, EventDraft } from "./chat-store.js";
 import type { RecordWrite } from "./records.js";
 
 /** What one caller wants appended to one room, all or nothing. */
@@ -22,6 +22,12 @@ export interface RoomReader {
 export interface NewEvent extends StoredEvent {
   /** Undefined when it is about the room. */
   messageId: string | undefined;
+}
+
+/** The ids of the messages that have to be there for a draft: the one it changes, or the root of its thread. */
+export function neededBy(draft: EventDraft): string[] {
+  if ("messageId" in draft) return [draft.messageId];
+  return draft.type === "message.sent" && draft.threadId !== undefined ? [draft.threadId] : [];
 }
 
 /** What appends make of a room; nothing is stored yet. */
@@ -73,18 +79,19 @@ export class RoomDraft {
     const ids = new Set<string>();
     const sent = new Set<string>();
     for (const { draft } of appends) {
+      const needed = neededBy(draft);
       // A used id is answered without a look at the message.
-      if (ids.has(draft.id) || (draft.type !== "message.sent" && this.#event(draft.id) !== undefined)) continue;
+      if (ids.has(draft.id) || (needed.length > 0 && this.#event(draft.id) !== undefined)) continue;
       ids.add(draft.id);
       if (draft.type === "message.sent") sent.add(draft.id);
-      else if ("messageId" in draft && this.#message(draft.messageId) === undefined && !(sent.has(draft.messageId) && this.#event(draft.messageId) === undefined)) throw noSuchMessage(draft.messageId);
+      if (needed.some((messageId) => this.#message(messageId) === undefined && !(sent.has(messageId) && this.#event(messageId) === undefined))) throw noSuchMessage(needed[0] ?? "");
     }
   }
 
   #appendOne(append: Append): Appended {
     const before = this.#event(append.draft.id);
     if (before !== undefined) return isRepeat(before, append) ? { outcome: "repeated", event: before.event } : { outcome: "conflict" };
-    const event = eventAt(this.head + 1, append);
+    const event = this.#eventAt(this.head + 1, append);
     const messageId = messageIdOf(event);
     for (const record of append.records ?? []) this.#records.set(JSON.stringify([record.collection, record.key]), record);
     if (messageId === undefined) return this.#keep({ event, messageId, fingerprint: append.fingerprint });
@@ -93,6 +100,7 @@ export class RoomDraft {
     if (message === undefined) throw noSuchMessage(messageId);
     this.messages.set(messageId, message);
     if (event.type === "message.sent" || event.type === "message.edited" || event.type === "message.deleted") this.retold.add(messageId);
+    this.#applyToRoot(event);
     // An edit that lost the race against the deletion brings no text back.
     const isDeleted = message.deletedAt !== undefined;
     if (event.type === "message.deleted") this.#delete(messageId);
@@ -103,6 +111,21 @@ export class RoomDraft {
     this.events.push(stored);
     this.#own.set(stored.event.id, stored);
     return { outcome: "stored", event: stored.event };
+  }
+
+  /** The deletion of a reply says which thread has one less; one that comes second says nothing, and nobody can know before they are in order. */
+  #eventAt(seq: number, append: Append): RoomEvent {
+    const event = eventAt(seq, append);
+    if (event.type !== "message.deleted") return event;
+    const { threadId, deletedAt } = this.#message(event.messageId) ?? {};
+    return threadId !== undefined && deletedAt === undefined ? { ...event, threadId } : event;
+  }
+
+  /** The root of a thread may be forgotten before its replies. */
+  #applyToRoot(event: RoomEvent): void {
+    const [, rootId] = messageIdsOf(event);
+    const root = rootId === undefined ? undefined : this.#message(rootId);
+    if (root !== undefined) this.messages.set(root.id, applyEvent(root, event) ?? root);
   }
 
   #delete(messageId: string): void {

@@ -5,6 +5,7 @@ import { describeMessages } from "./contract/describe-messages.js";
 import { describeRecords } from "./contract/describe-records.js";
 import { describeSearch } from "./contract/describe-search.js";
 import { eventOf, sending } from "./contract/drafts.js";
+import { describeThreads } from "./contract/describe-threads.js";
 import { Subject, type StoreUnderTest } from "./contract/subject.js";
 
 /** What every `ChatStore` promises, as tests. `create` gives a fresh store that is not yet open. */
@@ -19,6 +20,7 @@ export function describeStore(name: string, create: () => Promise<StoreUnderTest
     describeForget(subject);
     describeRecords(subject);
     describeSearch(subject);
+    describeThreads(subject);
 
     describe("eventsAfter", () => {
       it("gives what follows a place, up to a limit, and the head", async () => {

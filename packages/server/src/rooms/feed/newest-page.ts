@@ -1,4 +1,4 @@
-import { type Message, type WireEvent, applyEvent, messageIdOf } from "@chat-widget/protocol";
+import { type Message, type WireEvent, applyEvent, isAmong, messageIdsOf } from "@chat-widget/protocol";
 import { isKnown } from "./scrub.js";
 
 /** The newest messages of a room as they read at `asOf`, oldest first. */
@@ -40,11 +40,13 @@ export class NewestPage {
     newest.asOf = event.seq;
     if (!isKnown(event)) return;
     const { messages } = newest;
-    const index = messages.findLastIndex(({ id }) => id === messageIdOf(event));
-    const message = applyEvent(messages[index], event);
-    if (message === undefined) return;
-    if (index !== -1) messages[index] = message;
-    else messages.push(message);
+    for (const id of messageIdsOf(event)) {
+      const index = messages.findLastIndex((message) => message.id === id);
+      const message = applyEvent(messages[index], event);
+      if (message === undefined) continue;
+      if (index !== -1) messages[index] = message;
+      else if (message.id === id && isAmong(undefined, message)) messages.push(message);
+    }
     if (messages.length > this.#size) {
       messages.shift();
       newest.hasOlder = true;

@@ -1,6 +1,6 @@
-import type { Message } from "@chat-widget/protocol";
+import { isAmong, type Message } from "@chat-widget/protocol";
 import { scrub, type StoredEvent } from "../append.js";
-import { type AppendOutcome, type AppendRequest, RoomDraft } from "../room-draft.js";
+import { type AppendOutcome, type AppendRequest, RoomDraft, neededBy } from "../room-draft.js";
 import type { PostgresClient } from "./client.js";
 import type { Life } from "./life.js";
 import { writeRecords } from "./record-table.js";
@@ -50,7 +50,14 @@ export async function appendGroup(client: PostgresClient, life: Life, requests: 
   }
 
   async function readMessages(): Promise<Map<string, Message>> {
-    const ids = taken.flatMap(({ roomId, appends }) => appends.flatMap(({ draft }) => ("messageId" in draft ? [[roomId, draft.messageId]] : [])));
+    const changed = taken.flatMap(({ roomId, appends }) => appends.flatMap(({ draft }) => neededBy(draft).map((id) => [roomId, id])));
+    const messages = await readThem(changed);
+    // A deletion does not say which thread it is in before its message is read.
+    const roots = taken.flatMap(({ roomId, appends }) => appends.flatMap(({ draft }) => (draft.type === "message.deleted" && messages.get(key(roomId, draft.messageId))?.threadId) || []).map((id) => [roomId, id]));
+    return new Map([...messages, ...(await readThem(roots))]);
+  }
+
+  async function readThem(ids: readonly string[][]): Promise<Map<string, Message>> {
     if (ids.length === 0) return new Map();
     const rows = await rowsOf<{ room_id: string | null; id: string; body: string }>(sql.messagesOf, ...columns(ids));
     return new Map(rows.flatMap(({ room_id, id, body }) => (room_id === null ? [] : [[key(room_id, id), JSON.parse(body)]])));
@@ -61,9 +68,14 @@ export async function appendGroup(client: PostgresClient, life: Life, requests: 
     if (changed.length === 0) return;
     for (const [roomId, { deleted }] of changed) if (deleted.size > 0) await scrubStored(roomId, [...deleted]);
     const events = changed.flatMap(([roomId, draft]) => draft.events.map(({ event, messageId, fingerprint }) => [roomId, event.seq, event.id, messageId ?? "", JSON.stringify(fingerprint), JSON.stringify(event)]));
-    const written = changed.flatMap(([roomId, draft]) => [...draft.messages].map(([id, message]) => [roomId, message.seq, id, JSON.stringify(message), message.sentAt, draft.retold.has(id) ? wordsOf(roomId, message) : null]));
+    const written = changed.flatMap(([roomId, draft]) =>
+      [...draft.messages].map(([id, message]) => [
+        ...[roomId, message.seq, id, JSON.stringify(message), message.sentAt, draft.retold.has(id) ? wordsOf(roomId, message) : null],
+        ...[message.threadId ?? null, isAmong(undefined, message)],
+      ]),
+    );
     const ends = changed.map(([roomId, { head, events: [first] }]) => [roomId, head, first?.event.at]);
-    await client.query(sql.write, [...columns(events), ...columns(written, 6), ...columns(ends)]);
+    await client.query(sql.write, [...columns(events), ...columns(written, 8), ...columns(ends)]);
     await writeRecords(client, life, changed.flatMap(([, { records }]) => records));
   }
 

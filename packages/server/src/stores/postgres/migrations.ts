@@ -25,9 +25,13 @@ const migrations = (schema: string): readonly string[] => [
    create table "${schema}".messages (
      room_id text collate "C" not null, seq bigint not null, id text collate "C" not null, body text not null,
      number bigint not null generated always as identity, sent_at bigint not null, words tsvector,
+     -- in_room: whether it is among the room's messages; a reply in a thread need not be.
+     thread_id text collate "C", in_room boolean not null,
      primary key (room_id, seq)
    );
    create unique index messages_by_id on "${schema}".messages (id, room_id);
+   create index messages_in_room on "${schema}".messages (room_id, seq) where in_room;
+   create index messages_in_thread on "${schema}".messages (thread_id, room_id, seq) where thread_id is not null;
    create index messages_by_words on "${schema}".messages using gin (words);
 
    create table "${schema}".receipts (

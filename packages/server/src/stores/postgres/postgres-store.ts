@@ -125,7 +125,7 @@ class PostgresStore implements ChatStore {
   messages(roomId: string, query: PageQuery): ReturnType<ChatStore["messages"]> {
     return this.#run("read messages", async (life) => {
       const { older, newer, edge } = shareOf(query);
-      const rows = await this.#rows<{ head: string; body: string | null; is_before: boolean }>(life, life.sql.page, roomId, edge, older + 1, newer + 1);
+      const rows = await this.#rows<{ head: string; body: string | null; is_before: boolean }>(life, query.threadId === undefined ? life.sql.page : life.sql.threadPage, roomId, edge, older + 1, newer + 1, ...(query.threadId === undefined ? [] : [query.threadId]));
       const side = (isBefore: boolean) => rows.flatMap(({ body, is_before }): Message[] => (body !== null && is_before === isBefore ? [JSON.parse(body)] : []));
       return readPage({ before: () => side(true).toReversed(), from: () => side(false) }, query, Number(rows[0]?.head ?? 0));
     });

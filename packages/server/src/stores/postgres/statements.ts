@@ -6,6 +6,11 @@
 export function statementsOn(schema: string, mark: string) {
   const [meta, rooms, events, messages, receipts, records] = ["meta", "rooms", "events", "messages", "receipts", "records"].map((table) => `"${schema}"."${table}"`);
   const life = `(select meta.value || ' ' || ${mark} from ${meta} as meta where meta.key = 'epoch')`;
+  const pageOf = (condition: string) => `select h.life, h.head, m.body, m.is_before from (select ${life} as life, coalesce((select seq from ${rooms} where id = $1), 0) as head) as h
+      left join lateral (
+        (select seq, body, true as is_before from ${messages} where room_id = $1 and ${condition} and seq < $2 order by seq desc limit $3)
+        union all (select seq, body, false from ${messages} where room_id = $1 and ${condition} and seq >= $2 order by seq limit $4)
+      ) as m on true order by m.seq`;
   return {
     lockRooms: `select id, seq from ${rooms} where id = any($1) order by id for update`,
     lockFreeRooms: `select id, seq from ${rooms} where id = any($1) order by id for update skip locked`,
@@ -17,10 +22,11 @@ export function statementsOn(schema: string, mark: string) {
     write: `with e as (
         insert into ${events} (room_id, seq, id, message_id, fingerprint, body) select * from unnest($1::text[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[])
       ), m as (
-        insert into ${messages} as m (room_id, seq, id, body, sent_at, words)
-          select room_id, seq, id, body, sent_at, words::tsvector from unnest($7::text[], $8::bigint[], $9::text[], $10::text[], $11::bigint[], $12::text[]) as w (room_id, seq, id, body, sent_at, words)
+        insert into ${messages} as m (room_id, seq, id, body, sent_at, words, thread_id, in_room)
+          select room_id, seq, id, body, sent_at, words::tsvector, thread_id, in_room
+          from unnest($7::text[], $8::bigint[], $9::text[], $10::text[], $11::bigint[], $12::text[], $13::text[], $14::boolean[]) as w (room_id, seq, id, body, sent_at, words, thread_id, in_room)
           on conflict (room_id, seq) do update set body = excluded.body, words = coalesce(excluded.words, m.words)
-      ) update ${rooms} as r set seq = h.seq, oldest_at = coalesce(r.oldest_at, h.at) from unnest($13::text[], $14::bigint[], $15::bigint[]) as h (id, seq, at) where r.id = h.id`,
+      ) update ${rooms} as r set seq = h.seq, oldest_at = coalesce(r.oldest_at, h.at) from unnest($15::text[], $16::bigint[], $17::bigint[]) as h (id, seq, at) where r.id = h.id`,
     // $3 and $4 are where a page before ended: nothing is left when everything from there on is forgotten.
     search: `select h.life, m.room_id, m.body from (select ${life} as life) as h
       left join lateral (
@@ -35,11 +41,8 @@ export function statementsOn(schema: string, mark: string) {
     // One statement each, so that what is read is of one moment.
     eventsAfter: `select h.life, r.seq as head, r.trimmed, e.body from (select ${life} as life) as h left join ${rooms} as r on r.id = $1
       left join lateral (select seq, body from ${events} where room_id = $1 and seq > $2 order by seq limit $3) as e on true order by e.seq`,
-    page: `select h.life, h.head, m.body, m.is_before from (select ${life} as life, coalesce((select seq from ${rooms} where id = $1), 0) as head) as h
-      left join lateral (
-        (select seq, body, true as is_before from ${messages} where room_id = $1 and seq < $2 order by seq desc limit $3)
-        union all (select seq, body, false from ${messages} where room_id = $1 and seq >= $2 order by seq limit $4)
-      ) as m on true order by m.seq`,
+    page: pageOf("in_room"),
+    threadPage: pageOf("thread_id = $5"),
     roomToTrim: `select ${life} as life, id, trimmed from ${rooms} where oldest_at < $1 limit 1 for update`,
     deleteMessages: `delete from ${messages} where room_id = $1 and seq <= $2`,
     eventsOfMessages: `select ${life} as life, seq, body from ${events} where room_id = $1 and message_id = any($2)`,

@@ -21,12 +21,16 @@ const migrations: readonly string[] = [
    create unique index events_by_id on events (id, room_id);
    create index events_by_message on events (message_id, room_id);
 
-   -- number: in the order they were first written, in whatever room.
+   -- number: in the order they were first written, in whatever room; in_room: whether it is among the room's messages, which
+   -- a reply in a thread need not be.
    create table messages (
-     number integer primary key, room_id text not null, seq integer not null, id text not null, sent_at integer not null, body text not null
+     number integer primary key, room_id text not null, seq integer not null, id text not null, sent_at integer not null,
+     thread_id text, in_room integer not null, body text not null
    );
    create unique index messages_by_place on messages (room_id, seq);
    create unique index messages_by_id on messages (id, room_id);
+   create index messages_in_room on messages (room_id, seq) where in_room;
+   create index messages_in_thread on messages (thread_id, room_id, seq) where thread_id is not null;
 
    -- What messages are found by, as words with spaces between; rowid is the message's number. Without secure-delete a deleted
    -- word would stay in the index until parts of it are merged.

@@ -1,11 +1,11 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
-import type { Message, MessagePage, Receipt, RoomEvent } from "@chat-widget/protocol";
+import { isAmong, type Message, type MessagePage, type Receipt, type RoomEvent } from "@chat-widget/protocol";
 import { scrub, type StoredEvent } from "../append.js";
 import type { Horizon, LogRead, PageQuery, SearchPage, SearchQuery, StoreIdentity } from "../chat-store.js";
 import type { ReceiptMove } from "../group-commit.js";
-import { readPage } from "../read-page.js";
+import { readPage, type MessageReader } from "../read-page.js";
 import type { RecordQuery, RecordWrite, StoredRecord } from "../records.js";
 import { RoomDraft, type AppendOutcome, type AppendRequest } from "../room-draft.js";
 import type { Driver, OpenDriver } from "./driver.js";
@@ -95,11 +95,7 @@ export class SqliteDatabase {
   }
 
   messages(roomId: string, query: PageQuery): Omit<MessagePage, "epoch"> {
-    const reader = {
-      before: (seq: number, limit: number) => this.#sql.messagesBefore.all(roomId, seq, limit).map(messageOf),
-      from: (seq: number, limit: number) => this.#sql.messagesFrom.all(roomId, seq, limit).map(messageOf),
-    };
-    return readPage(reader, query, this.#head(roomId));
+    return readPage(this.#reader(roomId, query.threadId), query, this.#head(roomId));
   }
 
   messagesById(roomId: string, ids: readonly string[]): Message[] {
@@ -142,7 +138,7 @@ export class SqliteDatabase {
     for (const messageId of deleted) this.#scrubEvents(roomId, messageId);
     for (const { event, messageId, fingerprint } of events) this.#sql.insertEvent.run(roomId, event.seq, event.id, messageId ?? "", fingerprint, JSON.stringify(event));
     for (const [id, message] of messages) {
-      this.#sql.setMessage.run(roomId, message.seq, id, message.sentAt, JSON.stringify(message));
+      this.#sql.setMessage.run(roomId, message.seq, id, message.sentAt, message.threadId ?? null, isAmong(undefined, message) ? 1 : 0, JSON.stringify(message));
       if (retold.has(id)) indexMessage(this.#sql, roomId, message, this.#isSearchable);
     }
     writeRecords(this.#sql, records);
@@ -154,6 +150,20 @@ export class SqliteDatabase {
     for (const { seq, body } of this.#sql.eventsOfMessage.all(roomId, messageId)) {
       this.#sql.scrubEvent.run(JSON.stringify(scrub(JSON.parse(body))), roomId, seq);
     }
+  }
+
+  #reader(roomId: string, threadId: string | undefined): MessageReader {
+    const { messagesBefore, messagesFrom, repliesBefore, repliesFrom } = this.#sql;
+    if (threadId === undefined) {
+      return {
+        before: (seq, limit) => messagesBefore.all(roomId, seq, limit).map(messageOf),
+        from: (seq, limit) => messagesFrom.all(roomId, seq, limit).map(messageOf),
+      };
+    }
+    return {
+      before: (seq, limit) => repliesBefore.all(roomId, threadId, seq, limit).map(messageOf),
+      from: (seq, limit) => repliesFrom.all(roomId, threadId, seq, limit).map(messageOf),
+    };
   }
 
   #head(roomId: string): number {

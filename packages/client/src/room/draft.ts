@@ -1,0 +1,12 @@
+/** A message that is to be sent. */
+export interface Draft {
+  text: string;
+  /** The ids of the users it mentions, at most 50. */
+  mentions?: string[];
+  /** The id of the message it answers. */
+  replyTo?: string;
+  /** The id of the root of the thread it is for; then it is not among the room's messages. */
+  threadId?: string;
+  /** Shows it among the room's messages as well; only with `threadId`. */
+  alsoInRoom?: true;
+}
