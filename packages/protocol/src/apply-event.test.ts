@@ -9,13 +9,14 @@ const sent: RoomEvent = { type: "message.sent", seq: 3, id: messageId, at: 30, a
 const users = ["ann", "bob", "cleo"];
 const emoji = ["👍", "🎉"];
 
-type Change = { type: "message.edited"; text: string; mentions?: string[] } | { type: "message.deleted" } | { type: "reaction.added" | "reaction.removed"; emoji: string };
+type Change = { type: "message.edited"; text: string; mentions?: string[] } | { type: "message.deleted" | "message.pinned" | "message.unpinned" } | { type: "reaction.added" | "reaction.removed"; emoji: string };
 
 const edit = fc.record(
   { type: fc.constant("message.edited" as const), text: fc.string({ maxLength: 5 }), mentions: fc.uniqueArray(fc.constantFrom(...users), { minLength: 1 }) },
   { requiredKeys: ["type", "text"] },
 );
 const deletion = fc.constant({ type: "message.deleted" as const });
+const pinning = fc.record({ type: fc.constantFrom("message.pinned" as const, "message.unpinned" as const) });
 const reaction = fc.record({ type: fc.constantFrom("reaction.added" as const, "reaction.removed" as const), emoji: fc.constantFrom(...emoji) });
 const steps = (change: fc.Arbitrary<Change>) => fc.array(fc.record({ change, by: fc.constantFrom(...users), gap: fc.integer({ min: 1, max: 3 }) }), { maxLength: 20 });
 
@@ -24,8 +25,8 @@ function logOf(changes: { change: Change; by: string; gap: number }[]): RoomEven
   let seq = sent.seq;
   return [sent, ...changes.map(({ change, by, gap }) => ({ ...change, by, seq: (seq += gap), at: seq * 10, id: messageId, messageId }))];
 }
-const anyLog = steps(fc.oneof({ weight: 4, arbitrary: reaction }, { weight: 3, arbitrary: edit }, { weight: 1, arbitrary: deletion })).map(logOf);
-const logWithoutDeletion = steps(fc.oneof(reaction, edit)).map(logOf);
+const anyLog = steps(fc.oneof({ weight: 4, arbitrary: reaction }, { weight: 2, arbitrary: pinning }, { weight: 3, arbitrary: edit }, { weight: 1, arbitrary: deletion })).map(logOf);
+const logWithoutDeletion = steps(fc.oneof(reaction, edit, pinning)).map(logOf);
 
 const fold = (events: RoomEvent[], start?: Message) => events.reduce(applyEvent, start);
 
@@ -69,6 +70,16 @@ describe("applied in order", () => {
     );
   });
 
+  it("is pinned by whoever did so last, until somebody takes the pin off", () => {
+    fc.assert(
+      fc.property(logWithoutDeletion, (log) => {
+        const last = log.findLast((event) => event.type === "message.pinned" || event.type === "message.unpinned");
+        const { pinnedAt, pinnedBy } = fold(log) ?? {};
+        expect([pinnedAt, pinnedBy]).toEqual(last?.type === "message.pinned" ? [last.at, last.by] : [undefined, undefined]);
+      }),
+    );
+  });
+
   it("holds each reaction once, as a set of users per emoji would", () => {
     fc.assert(
       fc.property(logWithoutDeletion, (log) => {
@@ -88,7 +99,7 @@ describe("applied in order", () => {
 
   it("keeps a deleted message deleted, empty and by whom it was deleted first", () => {
     fc.assert(
-      fc.property(logWithoutDeletion, steps(fc.oneof(reaction, edit, deletion)), (before, after) => {
+      fc.property(logWithoutDeletion, steps(fc.oneof(reaction, edit, pinning, deletion)), (before, after) => {
         const last = before.at(-1)?.seq ?? sent.seq;
         const deleted: RoomEvent = { type: "message.deleted", seq: last + 1, id: messageId, at: 1, by: "bob", messageId };
         const later = logOf(after).slice(1).map((event) => Object.assign({}, event, { seq: event.seq + last }));
@@ -96,6 +107,8 @@ describe("applied in order", () => {
           ...fold(before),
           text: "",
           mentions: undefined,
+          pinnedAt: undefined,
+          pinnedBy: undefined,
           reactions: [],
           deletedAt: 1,
           deletedBy: "bob",

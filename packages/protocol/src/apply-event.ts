@@ -16,12 +16,16 @@ export function applyEvent(message: Message | undefined, event: RoomEvent): Mess
   if (threadOf(event) === message.id) return { ...revised, thread: threadAfter(message.thread, event) };
   if (!("messageId" in event)) return message;
   if (message.deletedAt !== undefined) return revised;
-  const { mentions: _mentioned, ...rest } = revised;
+  const { pinnedAt: _pinnedAt, pinnedBy: _pinnedBy, ...unpinned } = revised;
   switch (event.type) {
     case "message.edited":
-      return { ...rest, ...(event.mentions && { mentions: event.mentions }), text: event.text, editedAt: event.at };
+      return { ...silenced(revised), ...(event.mentions && { mentions: event.mentions }), text: event.text, editedAt: event.at };
     case "message.deleted":
-      return { ...rest, text: "", reactions: [], deletedAt: event.at, deletedBy: event.by };
+      return { ...silenced(unpinned), reactions: [], deletedAt: event.at, deletedBy: event.by };
+    case "message.pinned":
+      return { ...revised, pinnedAt: event.at, pinnedBy: event.by };
+    case "message.unpinned":
+      return unpinned;
     case "reaction.added":
       return { ...revised, reactions: withReaction(message.reactions, event.emoji, event.by) };
     case "reaction.removed":
@@ -44,6 +48,11 @@ export function messageIdsOf(event: RoomEvent): string[] {
 /** Whether a message is one of a thread's, or without a thread one of the room's. */
 export function isAmong(threadId: string | undefined, message: Pick<Message, "threadId" | "alsoInRoom">): boolean {
   return message.threadId === threadId || (threadId === undefined && message.alsoInRoom === true);
+}
+
+/** The message without what its author said in it. */
+function silenced({ mentions: _mentions, ...message }: Message): Message {
+  return { ...message, text: "" };
 }
 
 function threadOf(event: RoomEvent): string | undefined {

@@ -13,6 +13,9 @@ const table: Record<CommandName, { good: Record<string, unknown>; bad: Record<st
   "message:delete": { good: { roomId: "r", id, messageId: other }, bad: [{ messageId: {} }, { text: "" }] },
   "reaction:add": { good: { roomId: "r", id, messageId: other, emoji: "👍" }, bad: [{ emoji: "yes" }, { emoji: "👍👍" }, { emoji: ["👍"] }] },
   "reaction:remove": { good: { roomId: "r", id, messageId: other, emoji: "👍" }, bad: [{ emoji: "" }, { emoji: null }] },
+  "message:pin": { good: { roomId: "r", id, messageId: other }, bad: [{ messageId: 1 }, { by: "admin" }] },
+  "message:unpin": { good: { roomId: "r", id, messageId: other }, bad: [{ id: "x" }] },
+  "pins:read": { good: { roomId: "r" }, bad: [{ roomId: 1 }, { limit: 5 }] },
   "room:write": {
     good: { roomId: "r", writes: [write] },
     bad: [

@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import type { WireError } from "./chat-error.js";
 import { Message } from "./message.js";
+import { pinCommands } from "./pin-command.js";
 import { CommandId, Position, RoomId, Seq } from "./primitives.js";
 import { CatchUp, Cursor, Joined, MessagePage } from "./room.js";
 import { searchCommands } from "./search-command.js";
@@ -126,6 +127,7 @@ export type CoreCommandName = keyof typeof coreCommands;
 export const commands = {
   ...coreCommands,
   ...searchCommands,
+  ...pinCommands,
 } as const;
 
 export type Commands = typeof commands;

@@ -68,6 +68,18 @@ const ReactionRemoved = z.object({
   type: z.literal("reaction.removed"),
 });
 
+const MessagePinned = z.object({
+  ...change,
+  /** Names the kind of event. */
+  type: z.literal("message.pinned"),
+});
+
+const MessageUnpinned = z.object({
+  ...change,
+  /** Names the kind of event. */
+  type: z.literal("message.unpinned"),
+});
+
 const RoomUpdated = z.object({
   ...envelope,
   /** Names the kind of event. */
@@ -102,6 +114,10 @@ export const eventSchemas = {
   "reaction.added": ReactionAdded,
   /** Somebody took their emoji off a message. */
   "reaction.removed": ReactionRemoved,
+  /** A message was pinned for everybody. */
+  "message.pinned": MessagePinned,
+  /** A message is pinned no more. */
+  "message.unpinned": MessageUnpinned,
   /** The settings of the room changed. */
   "room.updated": RoomUpdated,
   /** Somebody came to belong to the room or left it, or what they may do in it changed. */
@@ -110,7 +126,7 @@ export const eventSchemas = {
 export type EventType = keyof typeof eventSchemas;
 
 /** A fact of a room's log that this version knows. */
-export const RoomEvent = z.discriminatedUnion("type", [MessageSent, MessageEdited, MessageDeleted, ReactionAdded, ReactionRemoved, RoomUpdated, MemberChanged]);
+export const RoomEvent = z.discriminatedUnion("type", [MessageSent, MessageEdited, MessageDeleted, ReactionAdded, ReactionRemoved, MessagePinned, MessageUnpinned, RoomUpdated, MemberChanged]);
 export type RoomEvent = z.infer<typeof RoomEvent>;
 
 /** A fact as it travels: of any type, also one that only a newer version knows. It holds its place in the log all the same. */

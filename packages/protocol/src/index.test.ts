@@ -61,6 +61,7 @@ it("exports these names and no others", () => {
       "messageIdOf",
       "messageIdsOf",
       "parseEvent",
+      "pinCommands",
       "protocolVersion",
       "searchCommands",
       "serverEvents",

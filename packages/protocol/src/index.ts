@@ -12,6 +12,7 @@ export { RoomEvent, RoomEvents, WireEvent, eventSchemas, type EventType } from "
 export { parseEvent, type ParsedEvent } from "./parse-event.js";
 export { applyEvent, isAmong, messageIdOf, messageIdsOf } from "./apply-event.js";
 export { GoingAway, RoomHeads, serverEvents, signals, type ServerEvent, type ServerEventName, type Signal, type SignalName } from "./signal.js";
+export { pinCommands } from "./pin-command.js";
 export { Refusal, ReplyEnvelope } from "./reply.js";
 export { Write, WriteResult, Written, writeCommands, type WriteCommandName } from "./write-command.js";
 export { SearchCursor, SearchResult, TextRange, searchCommands } from "./search-command.js";

@@ -55,6 +55,10 @@ export const Message = z.object({
   deletedAt: z.optional(Timestamp),
   /** Who deleted it: its author or a moderator. */
   deletedBy: z.optional(UserId),
+  /** When it was pinned; missing when it is not. */
+  pinnedAt: z.optional(Timestamp),
+  /** Who pinned it. */
+  pinnedBy: z.optional(UserId),
   /** In the order their emoji were first set. */
   reactions: z.array(Reaction),
   /** Only on the root of a thread. */

@@ -15,7 +15,7 @@ describe("a client that is older than its server", () => {
   it("leaves out roles and permissions it does not know", () => {
     expect(SessionReady.parse({ ...ready, user: { ...ann, roles: ["owner", "moderator", "owner"] } }).user.roles).toEqual(["moderator"]);
     expect(SessionReady.parse({ ...ready, user: { ...ann, roles: ["owner"] } }).user.roles).toEqual([]);
-    expect(Joined.parse({ ...joined, permissions: ["pin", "read", "send", "__proto__"] }).permissions).toEqual(["read", "send"]);
+    expect(Joined.parse({ ...joined, permissions: ["fly", "read", "send", "__proto__"] }).permissions).toEqual(["read", "send"]);
   });
 
   it("takes a snapshot that is sent for a new reason", () => {

@@ -15,7 +15,8 @@ const write = {
   id: CommandId,
 };
 
-const ofMessage = {
+/** What every change of a message is given. */
+export const ofMessage = {
   ...write,
   /** The message it is about. */
   messageId: CommandId,

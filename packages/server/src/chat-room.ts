@@ -1,6 +1,7 @@
-import { ChatError, type CommandInput, type CommandOutput, type Limits, type Message, type MessagePage, Profile, type RoomEvent, UserId, Write, type WriteCommandName, applyEvent, commands } from "@chat-widget/protocol";
+import { ChatError, type CommandInput, type CommandOutput, type Limits, type Message, type MessagePage, Profile, type RoomEvent, UserId, Write, applyEvent, commands } from "@chat-widget/protocol";
 import { v7 as uuidv7 } from "uuid";
 import type { Clock } from "./clock.js";
+import type { AnyWrite } from "./commands/any-write.js";
 import { runWrite } from "./commands/write.js";
 import type { Room } from "./rooms/room.js";
 import type { Rooms } from "./rooms/rooms.js";
@@ -42,6 +43,12 @@ export interface ChatRoom {
   delete(messageId: string, change: ServerChange): Promise<Message>;
   /** Sets an emoji on a message. */
   react(messageId: string, change: ServerChange & { emoji: string }): Promise<Message>;
+  /** Pins a message for everybody; at most 50 are. */
+  pin(messageId: string, change: ServerChange): Promise<Message>;
+  /** Takes the pin off a message. */
+  unpin(messageId: string, change: ServerChange): Promise<Message>;
+  /** The pinned messages, the last pinned first. */
+  pinned(): Promise<Message[]>;
   /** Takes an emoji off a message. */
   unreact(messageId: string, change: ServerChange & { emoji: string }): Promise<Message>;
   /** One message as it reads now; undefined when there is none by this id. */
@@ -93,6 +100,10 @@ class ServerRoom implements ChatRoom {
   react = (messageId: string, { emoji, ...change }: ServerChange & { emoji: string }): Promise<Message> => this.#change(change, "reaction:add", { messageId, emoji });
   unreact = (messageId: string, { emoji, ...change }: ServerChange & { emoji: string }): Promise<Message> => this.#change(change, "reaction:remove", { messageId, emoji });
 
+  pin = (messageId: string, change: ServerChange): Promise<Message> => this.#change(change, "message:pin", { messageId });
+  unpin = (messageId: string, change: ServerChange): Promise<Message> => this.#change(change, "message:unpin", { messageId });
+  pinned = (): Promise<Message[]> => this.#in((room) => room.pins.read());
+
   async message(messageId: string): Promise<Message | undefined> {
     const input = commands["message:read"].input.safeParse({ roomId: this.id, messageIds: [messageId] });
     if (!input.success) throw misfit("read a message");
@@ -112,7 +123,7 @@ class ServerRoom implements ChatRoom {
     return (await this.#options.rooms()).search(input.data);
   }
 
-  async #change({ by, id }: ServerChange, name: WriteCommandName, about: { messageId: string } & Record<string, unknown>): Promise<Message> {
+  async #change({ by, id }: ServerChange, name: AnyWrite["name"], about: { messageId: string } & Record<string, unknown>): Promise<Message> {
     const user = UserId.safeParse(by);
     if (!user.success) throw new ChatError("invalid", `unable to run ${name}; \`by\` is not the id of a user`);
     await this.#write({ id: user.data, name: user.data }, name, { id, ...about });
@@ -121,18 +132,28 @@ class ServerRoom implements ChatRoom {
     return message;
   }
 
-  async #write(profile: Profile, name: WriteCommandName, { id, ...input }: { id?: string | undefined } & Record<string, unknown>): Promise<RoomEvent | undefined> {
+  async #write(profile: Profile, name: AnyWrite["name"], { id, ...input }: { id?: string | undefined } & Record<string, unknown>): Promise<RoomEvent | undefined> {
     const { limits, clock, explain } = this.#options;
-    const write = Write.safeParse({ name, input: { ...input, roomId: this.id, id: id ?? uuidv7({ msecs: clock.now() }) } });
-    if (!write.success) throw misfit(`run ${name}`);
+    const write = readWrite(name, { ...input, roomId: this.id, id: id ?? uuidv7({ msecs: clock.now() }) });
     const writer = { profile, limits, clock, explain, demand: () => Promise.resolve(), review: async (_room: Room, _command: string, text: string) => text };
-    return (await this.#in((room) => runWrite(writer, room, write.data))).event;
+    return (await this.#in((room) => (name === "message:pin" ? room.pins.inTurn(() => runWrite(writer, room, write)) : runWrite(writer, room, write)))).event;
   }
 
   async #in<T>(run: (room: Room) => Promise<T>): Promise<T> {
     const room = (await this.#options.rooms()).get(this.id);
     return room.keep(() => run(room));
   }
+}
+
+function readWrite(name: AnyWrite["name"], raw: unknown): AnyWrite {
+  if (name === "message:pin" || name === "message:unpin") {
+    const input = commands[name].input.safeParse(raw);
+    if (input.success) return { name, input: input.data };
+  } else {
+    const write = Write.safeParse({ name, input: raw });
+    if (write.success) return write.data;
+  }
+  throw misfit(`run ${name}`);
 }
 
 function misfit(what: string): ChatError {

@@ -146,6 +146,14 @@ export class FakeRoom implements Room {
     throw new Error("the stage shows no threads");
   }
 
+  pin(): never {
+    throw new Error("the stage pins nothing");
+  }
+
+  pinned(): never {
+    throw new Error("the stage pins nothing");
+  }
+
   async delete(messageId: string): Promise<void> {
     this.#ask(`delete ${messageId}`);
     this.change(messageId, { text: "", reactions: [], deletedAt: Date.now() });

@@ -8,8 +8,8 @@ import { MessageComposer } from "./compose-messages.js";
 import { refusalOf } from "./check-ask.js";
 import type { History } from "./history.js";
 import { lookBackIn } from "./look-back.js";
-import { OnDemand } from "./on-demand.js";
 import { Quotes } from "./quotes.js";
+import { FetchedFeatures } from "./fetched-features.js";
 import type { Draft } from "./draft.js";
 import type { Room } from "./room.js";
 import { RoomLog } from "./room-log.js";
@@ -17,10 +17,10 @@ import type { RoomSurroundings } from "./room-surroundings.js";
 import { RoomSync } from "./room-sync.js";
 import { Signals, type Whisper } from "./signals.js";
 import type { RoomSnapshot } from "./snapshot.js";
-import type { Thread } from "./thread-snapshot.js";
+import type { ThreadHost } from "./thread.js";
 
 /** Joins a room, keeps its log whole, sends what is asked, and draws the snapshot. */
-export class RoomEngine implements Room {
+export class RoomEngine extends FetchedFeatures implements Room {
   readonly id: string;
   readonly search: Room["search"];
   readonly around: Room["around"];
@@ -34,7 +34,7 @@ export class RoomEngine implements Room {
   /** The commands that the log told of since the outbox was asked, by id, with what they became. */
   readonly #told = new Map<string, RoomEvent | undefined>();
   readonly #sync: RoomSync;
-  readonly #onDemand: OnDemand;
+  protected readonly host: ThreadHost;
   /** Of the user whose shelf has this key. */
   #history: History | undefined;
   #shelfKey = "";
@@ -48,6 +48,7 @@ export class RoomEngine implements Room {
   constructor(id: string, around: RoomSurroundings) {
     const { connection, clock, random, logger } = around;
     const onChange = () => this.#changed();
+    super();
     this.id = id;
     this.#around = around;
     this.#log = new RoomLog((event) => {
@@ -76,7 +77,7 @@ export class RoomEngine implements Room {
       onAnew: () => this.#begunAnew(),
       onOpen: () => this.#opened(),
     });
-    this.#onDemand = new OnDemand({ ...around, room: this, log: this.#log, outbox: this.#outbox, sync: this.#sync });
+    this.host = { ...around, room: this, log: this.#log, outbox: this.#outbox, sync: this.#sync };
   }
 
   getSnapshot(): RoomSnapshot {
@@ -97,7 +98,6 @@ export class RoomEngine implements Room {
   }
 
   edit = (messageId: string, text: string, mentions?: string[]): Promise<void> => this.#change({ name: "message:edit", input: { messageId, text, ...(mentions && { mentions }) } });
-  thread = (rootId: string): Promise<Thread> => this.#onDemand.thread(rootId);
   delete = (messageId: string): Promise<void> => this.#change({ name: "message:delete", input: { messageId } });
   react = (messageId: string, emoji: string, on: boolean): Promise<void> => this.#change({ name: on ? "reaction:add" : "reaction:remove", input: { messageId, emoji } });
 

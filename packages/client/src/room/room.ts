@@ -32,6 +32,10 @@ export interface Room extends LookBack {
   setTyping(isTyping: boolean): void;
   /** Loads the messages before the first; does nothing when there are none, or while it is loading. */
   loadOlder(): Promise<void>;
+  /** Pins a message for everybody in the room, or takes the pin off; the snapshot shows it when the server says so. @throws {ChatError} as a rejection */
+  pin(messageId: string, on: boolean): Promise<void>;
+  /** Reads the pinned messages of the room, the last pinned first. @throws {ChatError} as a rejection */
+  pinned(): Promise<Message[]>;
   /** Takes the thread below a message, which has to be released like the room. Fetches the code for it first. */
   thread(rootId: string): Promise<Thread>;
   /** Gives the room back; it is left when everybody who took it has. */

@@ -1,9 +1,11 @@
-import { ChatError, type Write, type WriteResult } from "@chat-widget/protocol";
+import { ChatError, type WriteResult } from "@chat-widget/protocol";
 import type { Room } from "../rooms/room.js";
 import type { Append, Appended } from "../stores/chat-store.js";
+import type { AnyWrite } from "./any-write.js";
 import { doneBefore } from "./done-before.js";
 import type { Writer } from "./draft.js";
 import { draftDeletion, draftEdit, draftMessage } from "./message.js";
+import { draftPin, draftUnpin } from "./pin.js";
 import { draftReaction, draftReactionRemoval } from "./reaction.js";
 
 interface Drafted {
@@ -19,14 +21,14 @@ interface Drafted {
 export class Batch {
   readonly #writer: Writer;
   readonly #room: Room;
-  readonly #writes: readonly Write[];
+  readonly #writes: readonly AnyWrite[];
   readonly #results: WriteResult[] = [];
   /** Drafted and not yet committed. */
   readonly #group: Drafted[] = [];
   /** To be called when all is over. */
   readonly #releases: (() => void)[] = [];
 
-  constructor(writer: Writer, room: Room, writes: readonly Write[]) {
+  constructor(writer: Writer, room: Room, writes: readonly AnyWrite[]) {
     this.#writer = writer;
     this.#room = room;
     this.#writes = writes;
@@ -54,7 +56,7 @@ export class Batch {
   }
 
   /** False when it may be tried again, so that nothing after it may be done. */
-  async #draft(index: number, write: Write): Promise<boolean> {
+  async #draft(index: number, write: AnyWrite): Promise<boolean> {
     if (write.name === "reaction:add") this.#releases.push(this.#room.reactions.hold(write.input.messageId));
     try {
       const append = await draft(this.#writer, this.#room, write);
@@ -103,7 +105,7 @@ export class Batch {
   }
 }
 
-function draft(writer: Writer, room: Room, write: Write): Promise<Append | undefined> {
+function draft(writer: Writer, room: Room, write: AnyWrite): Promise<Append | undefined> {
   switch (write.name) {
     case "message:send":
       return draftMessage(writer, room, write.input);
@@ -115,6 +117,10 @@ function draft(writer: Writer, room: Room, write: Write): Promise<Append | undef
       return draftReaction(writer, room, write.input);
     case "reaction:remove":
       return draftReactionRemoval(writer, room, write.input);
+    case "message:pin":
+      return draftPin(writer, room, write.input);
+    case "message:unpin":
+      return draftUnpin(writer, room, write.input);
   }
 }
 

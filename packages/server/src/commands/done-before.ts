@@ -1,21 +1,24 @@
 import { isDeepStrictEqual } from "node:util";
-import type { EventType, RoomEvent, Write, WriteCommandName } from "@chat-widget/protocol";
+import type { EventType, RoomEvent } from "@chat-widget/protocol";
 import type { Room } from "../rooms/room.js";
+import type { AnyWrite } from "./any-write.js";
 import type { Writer } from "./draft.js";
 
-const eventTypes: Record<WriteCommandName, EventType> = {
+const eventTypes: Record<AnyWrite["name"], EventType> = {
   "message:send": "message.sent",
   "message:edit": "message.edited",
   "message:delete": "message.deleted",
   "reaction:add": "reaction.added",
   "reaction:remove": "reaction.removed",
+  "message:pin": "message.pinned",
+  "message:unpin": "message.unpinned",
 };
 
 /**
  * What a refused command became when it was asked before. It may have been done, its answer lost, and the world gone on:
  * an edit whose message was deleted since is refused as new and was none.
  */
-export async function doneBefore({ profile, formerIds }: Writer, room: Room, write: Write): Promise<RoomEvent | undefined> {
+export async function doneBefore({ profile, formerIds }: Writer, room: Room, write: AnyWrite): Promise<RoomEvent | undefined> {
   const event = await room.event(write.input.id);
   if (event === undefined || event.type !== eventTypes[write.name]) return undefined;
   const actor = event.type === "message.sent" ? event.author.id : event.by;
@@ -23,7 +26,7 @@ export async function doneBefore({ profile, formerIds }: Writer, room: Room, wri
 }
 
 /** Whether an event says what a command asks; the text of what was deleted since is gone. */
-function isOf({ input }: Write, event: RoomEvent): boolean {
+function isOf({ input }: AnyWrite, event: RoomEvent): boolean {
   const asked: Record<string, unknown> = { ...input };
   const told: Record<string, unknown> = { ...event };
   return ["messageId", "replyTo", "threadId", "alsoInRoom", "emoji"].every((name) => asked[name] === told[name]) && (told["text"] === "" || ["text", "mentions"].every((name) => isDeepStrictEqual(asked[name], told[name])));

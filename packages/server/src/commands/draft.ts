@@ -1,6 +1,7 @@
-import { ChatError, type Limits, type Message, type Profile, type WriteCommandName } from "@chat-widget/protocol";
+import { ChatError, type Limits, type Message, type Profile } from "@chat-widget/protocol";
 import type { Clock } from "../clock.js";
 import type { Room } from "../rooms/room.js";
+import type { AnyWrite } from "./any-write.js";
 import type { Append, EventDraft } from "../stores/chat-store.js";
 import { fingerprintOf } from "../stores/fingerprint.js";
 
@@ -12,7 +13,7 @@ export interface Writer {
   limits: Limits;
   clock: Clock;
   /** Returns when it may be done. @throws {ChatError} `forbidden` */
-  demand(room: Room, command: WriteCommandName, message?: Message): Promise<void>;
+  demand(room: Room, command: AnyWrite["name"], message?: Message): Promise<void>;
   /** The text to be stored for one that was written. @throws {ChatError} `refused` */
   review(room: Room, command: "message:send" | "message:edit", text: string, message?: Message): Promise<string>;
   /** What the one who asked is told of an error; one that nobody expected is logged. */

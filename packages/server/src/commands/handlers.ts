@@ -2,6 +2,7 @@ import * as z from "zod/mini";
 import { ChatError, type CommandName, commands } from "@chat-widget/protocol";
 import type { CommandContext } from "./command-context.js";
 import { readHistory, readMessages } from "./message.js";
+import { changePin, readPins } from "./pins.js";
 import { moveReceipt } from "./receipt.js";
 import { joinRoom, leaveRoom, syncRoom } from "./room.js";
 import { searchRooms } from "./search.js";
@@ -30,6 +31,9 @@ export const handlers: { readonly [N in CommandName]: ReadCommand } = {
   "message:delete": define(commands["message:delete"], writeAlone((input) => ({ name: "message:delete", input }))),
   "reaction:add": define(commands["reaction:add"], writeAlone((input) => ({ name: "reaction:add", input }))),
   "reaction:remove": define(commands["reaction:remove"], writeAlone((input) => ({ name: "reaction:remove", input }))),
+  "message:pin": define(commands["message:pin"], changePin("message:pin")),
+  "message:unpin": define(commands["message:unpin"], changePin("message:unpin")),
+  "pins:read": define(commands["pins:read"], readPins),
   "room:write": define(commands["room:write"], writeBatch),
   "room:join": define(commands["room:join"], joinRoom),
   "room:leave": define(commands["room:leave"], leaveRoom),

@@ -31,7 +31,8 @@ export async function draftDeletion(writer: Writer, room: Room, { id, messageId 
   const message = await findMessage(room, messageId);
   await writer.demand(room, "message:delete", message);
   if (message.deletedAt !== undefined) return undefined;
-  return appendOf(writer, { type: "message.deleted", id, by: writer.profile.id, messageId }, [messageId]);
+  const append = appendOf(writer, { type: "message.deleted", id, by: writer.profile.id, messageId }, [messageId]);
+  return message.pinnedAt === undefined ? append : { ...append, records: [room.pins.record(messageId, false)] };
 }
 
 function refuseThread({ threadId, deletedAt }: Message): void {

@@ -1,5 +1,6 @@
 import { ChatError, type CommandInput, type CommandOutput, type Write, type WriteCommandName, type WriteResult } from "@chat-widget/protocol";
 import type { Room } from "../rooms/room.js";
+import type { AnyWrite } from "./any-write.js";
 import { Batch } from "./batch.js";
 import { type CommandContext, openRoom, writerOf } from "./command-context.js";
 import type { Writer } from "./draft.js";
@@ -30,7 +31,7 @@ async function openToWrite(context: CommandContext, roomId: string, writes: numb
 }
 
 /** Does one write. @throws {ChatError} */
-export async function runWrite(writer: Writer, room: Room, write: Write): Promise<CommandOutput<WriteCommandName>> {
+export async function runWrite(writer: Writer, room: Room, write: AnyWrite): Promise<CommandOutput<WriteCommandName>> {
   const [result] = await runWrites(writer, room, [write]);
   if (result === undefined) throw new ChatError("internal", "unable to write; nothing came of it");
   if (!result.ok) throw new ChatError(result.error);
@@ -38,6 +39,6 @@ export async function runWrite(writer: Writer, room: Room, write: Write): Promis
 }
 
 /** Does writes in the order given and says how each ended. */
-function runWrites(writer: Writer, room: Room, writes: readonly Write[]): Promise<WriteResult[]> {
+function runWrites(writer: Writer, room: Room, writes: readonly AnyWrite[]): Promise<WriteResult[]> {
   return room.keep(() => new Batch(writer, room, writes).run());
 }

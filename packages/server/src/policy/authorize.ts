@@ -19,7 +19,7 @@ export type Authorize = (request: AuthorizeRequest) => boolean | undefined | Pro
 const deadlineMs = 10_000;
 
 const everyone: readonly Permission[] = ["read", "send", "react", "edit-own", "delete-own"];
-const keepers: readonly Permission[] = [...everyone, "delete-any"];
+const keepers: readonly Permission[] = [...everyone, "delete-any", "pin"];
 
 /** What each role may do where the application says nothing else. */
 const permissionsOfRole: Record<Role, readonly Permission[]> = { guest: everyone, member: everyone, bot: everyone, moderator: keepers, admin: keepers };
@@ -40,11 +40,14 @@ const permissionOfCommand = {
   "message:delete": "delete-own",
   "reaction:add": "react",
   "reaction:remove": "react",
+  "message:pin": "pin",
+  "message:unpin": "pin",
+  "pins:read": "read",
   "session:refresh": "read",
 } as const satisfies Record<CommandName, Permission>;
 
 /** The commands by which permissions are asked for when a room is joined. */
-const examples = ["room:join", "message:send", "reaction:add", "message:edit", "message:delete"] as const satisfies readonly CommandName[];
+const examples = ["room:join", "message:send", "reaction:add", "message:edit", "message:delete", "message:pin"] as const satisfies readonly CommandName[];
 
 interface PolicyOptions {
   authorize: Authorize | undefined;

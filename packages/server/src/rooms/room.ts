@@ -5,6 +5,7 @@ import type { Tell } from "../nodes/node-message.js";
 import type { Append, Appended, ChatStore, PageQuery } from "../stores/chat-store.js";
 import { fitting, fittingPage } from "./answer-size.js";
 import { Feed } from "./feed/feed.js";
+import { Pins } from "./pins.js";
 import { Presence } from "./presence.js";
 import type { Publish } from "./publish.js";
 import { ReactionClaims } from "./reaction-claims.js";
@@ -36,6 +37,7 @@ export class Room {
   readonly typing: Typing;
   readonly receipts: Receipts;
   readonly reactions = new ReactionClaims();
+  readonly pins: Pins;
   /** What is told of the log on this node. */
   readonly feed: Feed;
   /** How it is run, and what people are to it. */
@@ -57,6 +59,7 @@ export class Room {
     this.receipts = new Receipts({ ...surroundings, roomId: id, onSettled });
     this.state = new RoomState({ roomId: id, store, isFollowed: () => this.presence.here > 0 && this.feed.delivered !== undefined });
     this.feed = new Feed({ ...surroundings, roomId: id, onChange: (event) => this.state.apply(event), onSkipped: () => this.state.missed() });
+    this.pins = new Pins(id, store);
     this.#store = store;
     this.#epoch = epoch;
     this.#onSettled = onSettled;
