@@ -45,9 +45,9 @@ export interface Contract {
 }
 
 const { Emoji, Epoch, Position, PictureUrl, Seq, Text, Timestamp, CommandId, DisplayName, RoomId, UserId } = protocol;
-const { CatchUp, Cursor, Identity, Joined, Limits, Message, MessagePage, Presence, Profile, Reaction, Receipt, Refusal, RoomEvent, ThreadSummary, WireError, WireEvent, Write, WriteResult, Written } = protocol;
+const { CatchUp, Cursor, Identity, Joined, Limits, Message, MessagePage, Presence, Profile, Reaction, Receipt, Refusal, RoomEvent, StructuredData, ThreadSummary, Version, WireError, WireEvent, Write, WriteResult, Written } = protocol;
 const primitives = { CommandId, DisplayName, Emoji, Epoch, PictureUrl, Position, RoomId, Seq, Text, Timestamp, UserId };
-const entities = { CatchUp, Cursor, Identity, Joined, Limits, Message, MessagePage, Presence, Profile, Reaction, Receipt, Refusal, ThreadSummary, WireError, WireEvent, Write, WriteResult, Written };
+const entities = { CatchUp, Cursor, Identity, Joined, Limits, Message, MessagePage, Presence, Profile, Reaction, Receipt, Refusal, StructuredData, ThreadSummary, Version, WireError, WireEvent, Write, WriteResult, Written };
 
 /** Gathers the schemas of the package and the docstrings of its sources. */
 export function readContract(): Contract {

@@ -8,13 +8,16 @@ const write = { name: "message:send", input: { roomId: "r", id, text: "hello" } 
 
 /** For each command what it takes, and changes of it that it refuses. */
 const table: Record<CommandName, { good: Record<string, unknown>; bad: Record<string, unknown>[] }> = {
-  "message:send": { good: { roomId: "r", id, text: "hello", mentions: ["ann", "bob"], replyTo: other, threadId: other, alsoInRoom: true }, bad: [{ threadId: "x" }, { alsoInRoom: false }, { mentions: [] }, { mentions: "ann" }, { mentions: ["ann", "ann"] }, { mentions: [""] }, { mentions: Array.from({ length: 51 }, (_, n) => `user ${n}`) }, { text: " " }, { text: 7 }, { text: ["a"] }, { replyTo: "x" }, { replyTo: null }, { author: { id: "admin" } }, { at: 1 }] },
+  "message:send": { good: { roomId: "r", id, text: "hello", mentions: ["ann", "bob"], replyTo: other, threadId: other, alsoInRoom: true, data: { type: "order.card", value: { id: 7 } } }, bad: [{ kind: "system" }, { data: { type: "a", value: [] } }, { data: { type: "a" } }, { threadId: "x" }, { alsoInRoom: false }, { mentions: [] }, { mentions: "ann" }, { mentions: ["ann", "ann"] }, { mentions: [""] }, { mentions: Array.from({ length: 51 }, (_, n) => `user ${n}`) }, { text: " " }, { text: 7 }, { text: ["a"] }, { replyTo: "x" }, { replyTo: null }, { author: { id: "admin" } }, { at: 1 }] },
   "message:edit": { good: { roomId: "r", id, messageId: other, text: "hello", mentions: ["ann"] }, bad: [{ mentions: [] }, { messageId: undefined }, { messageId: 3 }, { text: "" }, { by: "admin" }] },
-  "message:delete": { good: { roomId: "r", id, messageId: other }, bad: [{ messageId: {} }, { text: "" }] },
+  "message:delete": { good: { roomId: "r", id, messageId: other, publicReason: "spam" }, bad: [{ publicReason: " " }, { publicReason: "x".repeat(201) }, { messageId: {} }, { text: "" }] },
   "reaction:add": { good: { roomId: "r", id, messageId: other, emoji: "👍" }, bad: [{ emoji: "yes" }, { emoji: "👍👍" }, { emoji: ["👍"] }] },
   "reaction:remove": { good: { roomId: "r", id, messageId: other, emoji: "👍" }, bad: [{ emoji: "" }, { emoji: null }] },
   "message:pin": { good: { roomId: "r", id, messageId: other }, bad: [{ messageId: 1 }, { by: "admin" }] },
   "message:unpin": { good: { roomId: "r", id, messageId: other }, bad: [{ id: "x" }] },
+  "thread:positions": { good: { roomId: "r", threadIds: [id] }, bad: [{ threadIds: [] }, { threadIds: ["x"] }, { userId: "bob" }] },
+  "thread:mark": { good: { roomId: "r", threadId: id, seq: 3 }, bad: [{ seq: -1 }, { threadId: 1 }, { userId: "bob" }] },
+  "message:history": { good: { roomId: "r", messageId: id }, bad: [{ messageId: "x" }, { limit: 1 }] },
   "pins:read": { good: { roomId: "r" }, bad: [{ roomId: 1 }, { limit: 5 }] },
   "room:write": {
     good: { roomId: "r", writes: [write] },

@@ -6,6 +6,8 @@ import { CommandId, Position, RoomId, Seq } from "./primitives.js";
 import { CatchUp, Cursor, Joined, MessagePage } from "./room.js";
 import { searchCommands } from "./search-command.js";
 import { Handshake, Identity } from "./session.js";
+import { threadCommands } from "./thread-command.js";
+import { versionCommands } from "./version-command.js";
 import { Write, WriteResult, writeCommands } from "./write-command.js";
 
 const page = {
@@ -128,6 +130,8 @@ export const commands = {
   ...coreCommands,
   ...searchCommands,
   ...pinCommands,
+  ...threadCommands,
+  ...versionCommands,
 } as const;
 
 export type Commands = typeof commands;

@@ -48,6 +48,8 @@ const MessageDeleted = z.object({
   type: z.literal("message.deleted"),
   /** The thread that has one reply less; missing when it was none, or was deleted before. */
   threadId: said.threadId,
+  /** Why a moderator did it, for everybody to read. */
+  publicReason: z.optional(z.string()),
 });
 
 const reaction = {

@@ -38,12 +38,14 @@ it("exports these names and no others", () => {
       "SearchResult",
       "Seq",
       "SessionReady",
+      "StructuredData",
       "Text",
       "TextRange",
       "ThreadSummary",
       "Timestamp",
       "User",
       "UserId",
+      "Version",
       "WireError",
       "WireEvent",
       "Write",
@@ -68,6 +70,8 @@ it("exports these names and no others", () => {
       "signalTiming",
       "signals",
       "supportedProtocolVersions",
+      "threadCommands",
+      "versionCommands",
       "writeCommands",
     ]
   `);

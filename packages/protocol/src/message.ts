@@ -23,6 +23,17 @@ export const said = {
   threadId: z.optional(CommandId),
   /** It is in a thread and among the room's messages as well. */
   alsoInRoom: z.optional(z.boolean()),
+  /** `system` for a notice of the application itself. */
+  kind: z.optional(z.string()),
+  /** What the application put beside the text; the text is for those who do not know its type. */
+  data: z.optional(
+    z.object({
+      /** Names its shape. */
+      type: z.string(),
+      /** An object, as its type says. */
+      value: z.looseObject({}),
+    }),
+  ),
 };
 
 /** What hangs below the root of a thread. */
@@ -55,6 +66,8 @@ export const Message = z.object({
   deletedAt: z.optional(Timestamp),
   /** Who deleted it: its author or a moderator. */
   deletedBy: z.optional(UserId),
+  /** Why a moderator deleted it, for everybody to read. */
+  deletionReason: z.optional(z.string()),
   /** When it was pinned; missing when it is not. */
   pinnedAt: z.optional(Timestamp),
   /** Who pinned it. */

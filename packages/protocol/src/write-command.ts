@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { RoomEvent } from "./event.js";
+import { said } from "./message.js";
 import { CommandId, Emoji, RoomId, Text, UserId } from "./primitives.js";
 import { Refusal } from "./reply.js";
 
@@ -46,6 +47,8 @@ export const writeCommands = {
       threadId: z.optional(CommandId),
       /** Shows it among the room's messages as well; only with `threadId`. */
       alsoInRoom: z.optional(z.literal(true)),
+      /** What the application shows beside the text; of a type that its server allows users to send. */
+      data: said.data,
     }),
     output: Written,
   },
@@ -60,7 +63,14 @@ export const writeCommands = {
     output: Written,
   },
   /** Removes a message for good; its text is scrubbed from the log as well. */
-  "message:delete": { input: z.strictObject(ofMessage), output: Written },
+  "message:delete": {
+    input: z.strictObject({
+      ...ofMessage,
+      /** Why a message of somebody else is deleted, at most 200 characters; everybody in the room reads it. */
+      publicReason: z.optional(Text.check(z.maxLength(200))),
+    }),
+    output: Written,
+  },
   /** Sets the caller's emoji on a message. */
   "reaction:add": { input: z.strictObject({ ...ofMessage, emoji: Emoji }), output: Written },
   /** Takes the caller's emoji off a message. */

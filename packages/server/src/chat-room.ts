@@ -1,7 +1,8 @@
-import { ChatError, type CommandInput, type CommandOutput, type Limits, type Message, type MessagePage, Profile, type RoomEvent, UserId, Write, applyEvent, commands } from "@chat-widget/protocol";
+import { ChatError, type CommandInput, type CommandOutput, type Limits, type Message, type MessagePage, Profile, type RoomEvent, type StructuredData, UserId, type Version, Write, applyEvent, commands } from "@chat-widget/protocol";
 import { v7 as uuidv7 } from "uuid";
 import type { Clock } from "./clock.js";
 import type { AnyWrite } from "./commands/any-write.js";
+import { versionsOf } from "./commands/versions.js";
 import { runWrite } from "./commands/write.js";
 import type { Room } from "./rooms/room.js";
 import type { Rooms } from "./rooms/rooms.js";
@@ -9,8 +10,12 @@ import type { PageQuery } from "./stores/chat-store.js";
 
 /** What the application writes to a room. */
 export interface ServerMessage {
-  /** Whom the message is from; need not be a user of the chat. */
-  author: Profile;
+  /** Whom the message is from; need not be a user of the chat. Only a notice may do without, and is then from `{ id: "system", name: "System" }`. */
+  author?: Profile;
+  /** `system` for a notice of the application itself, such as "Ann joined the team". */
+  kind?: "system";
+  /** What a screen that knows its type shows instead of the text; of any type, at most 8 KiB and eight levels deep. */
+  data?: StructuredData;
   text: string;
   /** The ids of the users it mentions. */
   mentions?: string[];
@@ -39,8 +44,8 @@ export interface ChatRoom {
   send(message: ServerMessage): Promise<Message>;
   /** Gives a message another text. Gives it as it reads then. */
   edit(messageId: string, change: ServerChange & { text: string; mentions?: string[] }): Promise<Message>;
-  /** Removes a message for good; one that is deleted already is left as it is. */
-  delete(messageId: string, change: ServerChange): Promise<Message>;
+  /** Removes a message for good; one that is deleted already is left as it is. The reason is for everybody to read. */
+  delete(messageId: string, change: ServerChange & { publicReason?: string }): Promise<Message>;
   /** Sets an emoji on a message. */
   react(messageId: string, change: ServerChange & { emoji: string }): Promise<Message>;
   /** Pins a message for everybody; at most 50 are. */
@@ -51,6 +56,8 @@ export interface ChatRoom {
   pinned(): Promise<Message[]>;
   /** Takes an emoji off a message. */
   unreact(messageId: string, change: ServerChange & { emoji: string }): Promise<Message>;
+  /** What a message said since it was sent, oldest first, the last 50 edits; nothing of a deleted one. */
+  versions(messageId: string): Promise<Version[]>;
   /** One message as it reads now; undefined when there is none by this id. */
   message(messageId: string): Promise<Message | undefined>;
   /** Messages as they read now, oldest first: the newest, or those before, after or around the `seq` of one; with `threadId`, those of a thread. At most 200. */
@@ -76,6 +83,7 @@ export function createChatRoom(roomId: string, options: ChatRoomOptions): ChatRo
 }
 
 const mostMessages = 200;
+const systemAuthor: Profile = { id: "system", name: "System" };
 
 class ServerRoom implements ChatRoom {
   readonly id: string;
@@ -86,23 +94,29 @@ class ServerRoom implements ChatRoom {
     this.#options = options;
   }
 
-  async send({ author, ...message }: ServerMessage): Promise<Message> {
+  async send({ kind, author = kind && systemAuthor, ...message }: ServerMessage): Promise<Message> {
     const profile = Profile.safeParse(author);
     if (!profile.success) throw new ChatError("invalid", "unable to send; the author does not fit the contract");
-    const event = await this.#write(profile.data, "message:send", message);
+    const event = await this.#write(profile.data, "message:send", message, kind);
     const sent = event && applyEvent(undefined, event);
     if (sent === undefined) throw new ChatError("conflict", "unable to send; the id was used for something else before");
     return sent;
   }
 
   edit = (messageId: string, { text, mentions, ...change }: ServerChange & { text: string; mentions?: string[] }): Promise<Message> => this.#change(change, "message:edit", { messageId, text, ...(mentions && { mentions }) });
-  delete = (messageId: string, change: ServerChange): Promise<Message> => this.#change(change, "message:delete", { messageId });
+  delete = (messageId: string, { publicReason, ...change }: ServerChange & { publicReason?: string }): Promise<Message> => this.#change(change, "message:delete", { messageId, ...(publicReason !== undefined && { publicReason }) });
   react = (messageId: string, { emoji, ...change }: ServerChange & { emoji: string }): Promise<Message> => this.#change(change, "reaction:add", { messageId, emoji });
   unreact = (messageId: string, { emoji, ...change }: ServerChange & { emoji: string }): Promise<Message> => this.#change(change, "reaction:remove", { messageId, emoji });
 
   pin = (messageId: string, change: ServerChange): Promise<Message> => this.#change(change, "message:pin", { messageId });
   unpin = (messageId: string, change: ServerChange): Promise<Message> => this.#change(change, "message:unpin", { messageId });
   pinned = (): Promise<Message[]> => this.#in((room) => room.pins.read());
+
+  async versions(messageId: string): Promise<Version[]> {
+    const input = commands["message:history"].input.safeParse({ roomId: this.id, messageId });
+    if (!input.success) throw misfit("read the versions of a message");
+    return this.#in((room) => versionsOf(room, messageId));
+  }
 
   async message(messageId: string): Promise<Message | undefined> {
     const input = commands["message:read"].input.safeParse({ roomId: this.id, messageIds: [messageId] });
@@ -132,10 +146,11 @@ class ServerRoom implements ChatRoom {
     return message;
   }
 
-  async #write(profile: Profile, name: AnyWrite["name"], { id, ...input }: { id?: string | undefined } & Record<string, unknown>): Promise<RoomEvent | undefined> {
+  async #write(profile: Profile, name: AnyWrite["name"], { id, ...input }: { id?: string | undefined } & Record<string, unknown>, kind?: "system"): Promise<RoomEvent | undefined> {
     const { limits, clock, explain } = this.#options;
     const write = readWrite(name, { ...input, roomId: this.id, id: id ?? uuidv7({ msecs: clock.now() }) });
-    const writer = { profile, limits, clock, explain, demand: () => Promise.resolve(), review: async (_room: Room, _command: string, text: string) => text };
+    const checkData = (data: StructuredData) => Promise.resolve(data);
+    const writer = { kind, checkData, profile, limits, clock, explain, demand: () => Promise.resolve(), review: async (_room: Room, _command: string, text: string) => text };
     return (await this.#in((room) => (name === "message:pin" ? room.pins.inTurn(() => runWrite(writer, room, write)) : runWrite(writer, room, write)))).event;
   }
 

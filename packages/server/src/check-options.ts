@@ -37,6 +37,10 @@ const checks: { readonly [N in keyof ChatServerOptions]-?: Check } = {
   adapter: [isFunction, "`adapter` must be what `createAdapter(…)` of a Socket.IO adapter gives, which is a function, and not a client or a promise"],
   authorize: [isFunction, "`authorize` must be a function"],
   moderate: [isFunction, "`moderate` must be a function"],
+  messageTypes: [
+    areMessageTypes,
+    '`messageTypes` must be like `{ "order.card": z.object({ id: z.string() }) }`: names of letters, digits, `_`, `.` and `-`, at most 64 of them, each with a validator that has `~standard`',
+  ],
   allowedOrigins: [(value) => Array.isArray(value) || isFunction(value), '`allowedOrigins` must be a list such as `["https://www.example.com"]`, or a function'],
   limits: [isRecord, "`limits` must be an object, such as `{ textBytes: 4_096 }`"],
   rates: [isRecord, "`rates` must be an object, such as `{ write: { burst: 50, perSecond: 10 } }`"],
@@ -86,6 +90,11 @@ function faultOfWebhooks(value: unknown): string | undefined {
 function isPath(value: unknown): boolean {
   // No request is for a path with dots: who asks resolves them first.
   return typeof value === "string" && /^(?:\/(?!\.{1,2}(?:\/|$))[\w.~-]+)+$/.test(value);
+}
+
+function areMessageTypes(value: unknown): boolean {
+  const isValidator = (schema: unknown) => typeof schema === "object" && schema !== null && "~standard" in schema && isRecord(schema["~standard"]) && isFunction(schema["~standard"]["validate"]);
+  return isRecord(value) && Object.entries(value).every(([name, schema]) => /^[\w.-]{1,64}$/.test(name) && isValidator(schema));
 }
 
 function isRetention(value: unknown): boolean {

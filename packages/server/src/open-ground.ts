@@ -6,6 +6,7 @@ import { inform } from "./inform.js";
 import type { Report } from "./logger.js";
 import type { Settings } from "./options.js";
 import { Policy } from "./policy/authorize.js";
+import { MessageTypes } from "./policy/message-types.js";
 import { Moderation } from "./policy/moderate.js";
 import { Nodes } from "./nodes/nodes.js";
 import type { Publish } from "./rooms/publish.js";
@@ -93,6 +94,7 @@ export function openGround({ settings, identity, disconnect, seat, report, expla
       work,
       isClosing: () => isClosing() || replaced?.aborted === true,
       rooms,
+      messageTypes: new MessageTypes(settings.messageTypes, clock),
       moderation: new Moderation({ moderate: settings.moderate, clock, logger }),
       policy: new Policy({ authorize: settings.authorize, clock, logger }),
       rateLimit: new RateLimit(rates, perAddress?.commands, clock),

@@ -6,6 +6,7 @@ import type { AllowedOrigins } from "./http/origin.js";
 import type { AdapterFactory } from "./http/seat.js";
 import type { Logger } from "./logger.js";
 import type { Authorize } from "./policy/authorize.js";
+import type { DataSchema } from "./policy/message-types.js";
 import type { Moderate } from "./policy/moderate.js";
 import type { Authenticate } from "./session/authenticate.js";
 import type { Rates } from "./session/rate-limit.js";
@@ -32,6 +33,8 @@ export interface ChatServerOptions {
   authorize?: Authorize;
   /** Looks at what users write, before it is stored: lets it through, changes it, or refuses it with a reason. Not asked about what the application itself sends. */
   moderate?: Moderate;
+  /** The types of data that users may put into messages, such as `{ "order.card": z.object({ id: z.string() }) }`, each with a validator of any library that speaks Standard Schema. None when left out; the application itself may send any. */
+  messageTypes?: Readonly<Record<string, DataSchema>>;
   /** The pages that may connect, such as `["https://www.example.com"]`, or a function. Only pages of the server's own origin when left out. */
   allowedOrigins?: AllowedOrigins;
   /** Bounds that are enforced and told to clients. */

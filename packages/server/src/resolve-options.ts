@@ -47,6 +47,7 @@ export function resolveOptions(options: ChatServerOptions, isProduction: boolean
     adapter: options.adapter,
     authorize: options.authorize,
     moderate: options.moderate,
+    messageTypes: options.messageTypes,
     // A copy, which nobody changes later.
     allowedOrigins: typeof options.allowedOrigins === "function" ? options.allowedOrigins : options.allowedOrigins && [...options.allowedOrigins],
     limits: resolveLimits(options.limits),

@@ -146,6 +146,10 @@ export class FakeRoom implements Room {
     throw new Error("the stage shows no threads");
   }
 
+  versions(): never {
+    throw new Error("the stage knows no earlier texts");
+  }
+
   pin(): never {
     throw new Error("the stage pins nothing");
   }

@@ -50,8 +50,8 @@ function changesByTarget(items: readonly OutboxItem[]): Map<string, OutboxItem[]
 }
 
 function lineOf(message: Message, item: OutboxItem | undefined, me: User | undefined, quote: Message | undefined): RoomMessage {
-  const isMine = item !== undefined || message.author.id === me?.id || me?.formerIds?.includes(message.author.id) === true;
-  return { ...message, delivery: deliveryOf(item), isMine, mentionsMe: me !== undefined && (message.mentions?.includes(me.id) ?? false), quote };
+  const isMe = (id: string) => id === me?.id || me?.formerIds?.includes(id) === true;
+  return { ...message, delivery: deliveryOf(item), isMine: item !== undefined || isMe(message.author.id), mentionsMe: message.mentions?.some(isMe) === true, quote };
 }
 
 function deliveryOf(item: OutboxItem | undefined): Delivery {

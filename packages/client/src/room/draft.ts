@@ -1,3 +1,5 @@
+import type { StructuredData } from "@chat-widget/protocol";
+
 /** A message that is to be sent. */
 export interface Draft {
   text: string;
@@ -9,4 +11,6 @@ export interface Draft {
   threadId?: string;
   /** Shows it among the room's messages as well; only with `threadId`. */
   alsoInRoom?: true;
+  /** What a screen that knows its type shows instead of the text; of a type that the server's option `messageTypes` allows. */
+  data?: StructuredData;
 }

@@ -1,4 +1,5 @@
-import type { Message } from "@chat-widget/protocol";
+import type { Message, Version } from "@chat-widget/protocol";
+import { lookBackIn, type LookBack } from "./look-back.js";
 import type { ThreadHost } from "./thread.js";
 import type { Thread } from "./thread-snapshot.js";
 
@@ -6,16 +7,17 @@ import type { Thread } from "./thread-snapshot.js";
 export abstract class FetchedFeatures {
   protected abstract readonly host: ThreadHost;
 
-  async thread(rootId: string): Promise<Thread> {
-    const { ThreadEngine } = await import("./thread.js");
-    return new ThreadEngine(rootId, this.host);
-  }
+  thread = async (rootId: string): Promise<Thread> => new (await fetchFeatures()).ThreadEngine(rootId, this.host);
+  pin = async (messageId: string, on: boolean): Promise<void> => (await fetchFeatures()).pin(this.host, messageId, on);
+  pinned = async (): Promise<Message[]> => (await fetchFeatures()).readPins(this.host);
+  search: LookBack["search"] = (query, options) => this.#past().search(query, options);
+  around: LookBack["around"] = (message) => this.#past().around(message);
+  versions = async (messageId: string): Promise<Version[]> => (await fetchFeatures()).readVersions(this.host, messageId);
 
-  async pin(messageId: string, on: boolean): Promise<void> {
-    await (await import("./message-commands.js")).pin(this.host, messageId, on);
-  }
-
-  async pinned(): Promise<Message[]> {
-    return (await import("./message-commands.js")).readPins(this.host);
+  #past(): LookBack {
+    const { room, outbox } = this.host;
+    return lookBackIn({ ...this.host, roomId: room.id, items: () => outbox.items, subscribe: (listener) => room.subscribe(listener) });
   }
 }
+
+const fetchFeatures = () => import("./features.js");

@@ -5,7 +5,7 @@ export function foldInto(messages: readonly Message[], events: readonly RoomEven
   let folded = messages;
   for (const event of events) {
     for (const id of messageIdsOf(event)) {
-      const isNew = event.id === id && event.seq > (folded.at(-1)?.seq ?? 0);
+      const isNew = event.type === "message.sent" && event.id === id && event.seq > (folded.at(-1)?.seq ?? 0);
       const index = isNew ? -1 : folded.findLastIndex((message) => message.id === id);
       if (isNew ? !isAtEnd : index === -1) continue;
       const message = applyEvent(folded[index], event);

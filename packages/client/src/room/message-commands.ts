@@ -1,4 +1,4 @@
-import { pinCommands, type Message } from "@chat-widget/protocol";
+import { pinCommands, versionCommands, type Message, type Version } from "@chat-widget/protocol";
 import { commandId } from "../outbox/command-id.js";
 import type { ThreadHost } from "./thread.js";
 
@@ -13,4 +13,9 @@ export async function pin({ connection, room }: Host, messageId: string, on: boo
 /** The pinned messages of the room, the last pinned first. */
 export async function readPins({ connection, room }: Host): Promise<Message[]> {
   return (await connection.request("pins:read", { roomId: room.id }, pinCommands["pins:read"])).messages;
+}
+
+/** What a message said since it was sent, oldest first. */
+export async function readVersions({ connection, room }: Host, messageId: string): Promise<Version[]> {
+  return (await connection.request("message:history", { roomId: room.id, messageId }, versionCommands["message:history"])).versions;
 }

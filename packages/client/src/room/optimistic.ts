@@ -25,7 +25,7 @@ export function withChange(message: Message, { write, askedAt }: OutboxItem, me:
     case "message:edit":
       return applyEvent(message, { ...change, type: "message.edited", text: write.input.text, mentions: write.input.mentions }) ?? message;
     case "message:delete":
-      return applyEvent(message, { ...change, type: "message.deleted" }) ?? message;
+      return applyEvent(message, { ...change, type: "message.deleted", publicReason: write.input.publicReason }) ?? message;
     case "reaction:add":
       return applyEvent(message, { ...change, type: "reaction.added", emoji: write.input.emoji }) ?? message;
     case "reaction:remove":

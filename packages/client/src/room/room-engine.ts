@@ -7,7 +7,6 @@ import type { AnyServerEvent } from "../server-link.js";
 import { MessageComposer } from "./compose-messages.js";
 import { refusalOf } from "./check-ask.js";
 import type { History } from "./history.js";
-import { lookBackIn } from "./look-back.js";
 import { Quotes } from "./quotes.js";
 import { FetchedFeatures } from "./fetched-features.js";
 import type { Draft } from "./draft.js";
@@ -22,8 +21,6 @@ import type { ThreadHost } from "./thread.js";
 /** Joins a room, keeps its log whole, sends what is asked, and draws the snapshot. */
 export class RoomEngine extends FetchedFeatures implements Room {
   readonly id: string;
-  readonly search: Room["search"];
-  readonly around: Room["around"];
   readonly #around: RoomSurroundings;
   readonly #log: RoomLog;
   readonly #outbox: Outbox;
@@ -67,9 +64,6 @@ export class RoomEngine extends FetchedFeatures implements Room {
       onEvent: (event) => this.#sync.receive(this.#log.cursor?.epoch ?? "", [event]),
       onChange,
     });
-    const past = lookBackIn({ roomId: id, connection, log: this.#log, logger, items: () => this.#outbox.items, user: around.user, subscribe: (listener) => this.subscribe(listener) });
-    this.search = past.search;
-    this.around = past.around;
     this.#sync = new RoomSync(id, this.#log, around, {
       onJoined: (joined) => this.#enter(joined),
       onRefused: (error) => this.#refused(error),
@@ -98,7 +92,7 @@ export class RoomEngine extends FetchedFeatures implements Room {
   }
 
   edit = (messageId: string, text: string, mentions?: string[]): Promise<void> => this.#change({ name: "message:edit", input: { messageId, text, ...(mentions && { mentions }) } });
-  delete = (messageId: string): Promise<void> => this.#change({ name: "message:delete", input: { messageId } });
+  delete = (messageId: string, publicReason?: string): Promise<void> => this.#change({ name: "message:delete", input: { messageId, ...(publicReason !== undefined && { publicReason }) } });
   react = (messageId: string, emoji: string, on: boolean): Promise<void> => this.#change({ name: on ? "reaction:add" : "reaction:remove", input: { messageId, emoji } });
 
   retry(commandId: string): void {

@@ -172,7 +172,7 @@ export class RoomLog {
       const outside = this.#outside.get(id);
       const changed = outside && applyEvent(outside, event);
       if (changed !== undefined) this.#outside.set(id, changed);
-      const isNew = event.id === id && (this.#window.at(-1)?.seq ?? 0) < event.seq;
+      const isNew = event.type === "message.sent" && event.id === id && (this.#window.at(-1)?.seq ?? 0) < event.seq;
       const index = isNew ? -1 : this.#window.findLastIndex((message) => message.id === id);
       const message = applyEvent(this.#window[index], event);
       if (message === undefined || message === this.#window[index]) continue;

@@ -1,4 +1,4 @@
-import type { Message } from "@chat-widget/protocol";
+import type { Message, Version } from "@chat-widget/protocol";
 import type { LookBack } from "./look-back.js";
 import type { Draft } from "./draft.js";
 import type { RoomSnapshot } from "./snapshot.js";
@@ -18,8 +18,8 @@ export interface Room extends LookBack {
   send(draft: Draft): Promise<Message>;
   /** Gives an own message a new text that mentions these users and no others, at once in the snapshot; falls back when it is refused, and rejects. */
   edit(messageId: string, text: string, mentions?: string[]): Promise<void>;
-  /** Deletes a message for good, at once in the snapshot; falls back when it is refused, and rejects. */
-  delete(messageId: string): Promise<void>;
+  /** Deletes a message for good, a message of somebody else if need be with a reason that everybody reads; at once in the snapshot; falls back when it is refused, and rejects. */
+  delete(messageId: string, publicReason?: string): Promise<void>;
   /** Sets or takes away an emoji, at once in the snapshot; falls back when it is refused, and rejects. */
   react(messageId: string, emoji: string, on: boolean): Promise<void>;
   /** Sends a failed message again, behind what was sent since; should the server have it after all, it stays one message. */
@@ -36,6 +36,8 @@ export interface Room extends LookBack {
   pin(messageId: string, on: boolean): Promise<void>;
   /** Reads the pinned messages of the room, the last pinned first. @throws {ChatError} as a rejection */
   pinned(): Promise<Message[]>;
+  /** Reads what a message said since it was sent, oldest first; for its author and those who have the permission `read-history`. @throws {ChatError} as a rejection */
+  versions(messageId: string): Promise<Version[]>;
   /** Takes the thread below a message, which has to be released like the room. Fetches the code for it first. */
   thread(rootId: string): Promise<Thread>;
   /** Gives the room back; it is left when everybody who took it has. */

@@ -13,6 +13,10 @@ export interface ThreadSnapshot {
   readonly messages: readonly RoomMessage[];
   readonly hasOlder: boolean;
   readonly isLoadingOlder: boolean;
+  /** Replies of others after the own read position in the thread, as far as loaded. */
+  readonly unreadCount: number;
+  /** The first of them. */
+  readonly firstUnreadId: string | undefined;
 }
 
 /** One thread, as the application sees it. What is done to its messages goes by the room: `edit`, `delete`, `react`, `retry`, `discard`. */
@@ -27,6 +31,8 @@ export interface Thread {
   send(draft: Omit<Draft, "threadId">): Promise<Message>;
   /** Loads the replies before the first; does nothing when there are none, or while it is loading. */
   loadOlder(): Promise<void>;
+  /** Says that every reply up to `seq` was read, on all devices of the user; without it, everything confirmed. The room's own read position stays where it is. */
+  markRead(seq?: number): void;
   /** Ends it; it changes no more. */
   release(): void;
 }

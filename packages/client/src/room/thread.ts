@@ -1,4 +1,4 @@
-import { ChatError, type Message, type ParsedEvent } from "@chat-widget/protocol";
+import { ChatError, threadCommands, type Message, type MessagePage, type ParsedEvent } from "@chat-widget/protocol";
 import { backOffMs } from "../back-off.js";
 import { Alarm } from "../clock.js";
 import { Listeners } from "../listeners.js";
@@ -6,6 +6,7 @@ import type { Outbox } from "../outbox/outbox.js";
 import { MessageComposer } from "./compose-messages.js";
 import type { Draft } from "./draft.js";
 import { Quotes } from "./quotes.js";
+import { Receipts } from "./receipts.js";
 import type { Room } from "./room.js";
 import { RoomLog } from "./room-log.js";
 import type { RoomSurroundings } from "./room-surroundings.js";
@@ -32,6 +33,7 @@ export class ThreadEngine implements Thread {
   readonly #rootComposer = new MessageComposer();
   readonly #retry: Alarm;
   readonly #ends: readonly (() => void)[];
+  readonly #receipts: Receipts;
   #log: RoomLog;
   #quotes: Quotes;
   /** The log that is being read; it takes what happens meanwhile. */
@@ -50,6 +52,7 @@ export class ThreadEngine implements Thread {
     this.#host = host;
     this.#listeners = new Listeners(host.logger);
     this.#retry = new Alarm(host.clock, () => void this.#read());
+    this.#receipts = new Receipts(host.clock, (seq) => this.#tellPosition(seq));
     this.#log = new RoomLog(undefined, id);
     this.#quotes = this.#quotesOf(this.#log);
     this.#ends = [host.log.follow((event) => this.#follow(event)), host.room.subscribe(() => this.#roomChanged())];
@@ -84,9 +87,15 @@ export class ThreadEngine implements Thread {
     return this.#older;
   }
 
+  markRead(seq = Infinity): void {
+    const newest = this.#log.messages.at(-1)?.seq ?? 0;
+    if (this.#receipts.move(Math.min(seq, newest), this.#host.user()?.id)) this.#changed();
+  }
+
   release(): void {
     this.#isReleased = true;
     this.#retry.clear();
+    this.#receipts.close();
     for (const end of this.#ends) end();
   }
 
@@ -103,7 +112,10 @@ export class ThreadEngine implements Thread {
     this.#isWhole = false;
     this.#next = undefined;
     this.#error = undefined;
-    if (isForgotten) this.#log = new RoomLog(undefined, this.id);
+    if (isForgotten) {
+      this.#log = new RoomLog(undefined, this.id);
+      this.#receipts.reset();
+    }
     this.#changed();
   }
 
@@ -120,9 +132,10 @@ export class ThreadEngine implements Thread {
     this.#next = log;
     try {
       // The server does one after the other: the root is never older than the page, and what happened since is in the log.
-      const [page, { messages: [root] }] = await Promise.all([
+      const [page, { messages: [root] }, { positions: [position] }] = await Promise.all([
         connection.request("history:read", { roomId, threadId: this.id, limit: pageSize }),
         connection.request("message:read", { roomId, messageIds: [this.id] }),
+        connection.request("thread:positions", { roomId, threadIds: [this.id] }, threadCommands["thread:positions"]),
       ]);
       if (this.#next !== log) return;
       if (root === undefined) throw new ChatError("not-found", "unable to read the thread; there is no such message in the room");
@@ -130,6 +143,7 @@ export class ThreadEngine implements Thread {
       log.addOutside([root]);
       this.#log = log;
       this.#quotes = this.#quotesOf(log);
+      this.#loadPosition(position?.seq ?? 0, page);
       this.#isWhole = received === "complete" && page.epoch === this.#host.log.cursor?.epoch;
       this.#failures = 0;
       void this.#quotes.fetch();
@@ -154,6 +168,13 @@ export class ThreadEngine implements Thread {
     }
   }
 
+  /** Whoever answered has read what is before their answer. */
+  #loadPosition(known: number, { messages, asOf }: MessagePage): void {
+    const myId = this.#host.user()?.id ?? "";
+    const answered = messages.findLast(({ author }) => author.id === myId)?.seq ?? 0;
+    this.#receipts.load([{ userId: myId, seq: Math.max(known, answered) }], myId, asOf);
+  }
+
   #quotesOf(log: RoomLog): Quotes {
     const { connection, room: { id: roomId } } = this.#host;
     return new Quotes(log, async (messageIds) => (await connection.request("message:read", { roomId, messageIds })).messages, () => this.#changed());
@@ -162,6 +183,7 @@ export class ThreadEngine implements Thread {
   #compose(): ThreadSnapshot {
     const me = this.#host.user();
     const items = this.#host.outbox.items;
+    const unread = this.#receipts.unread(this.#log.messages, me?.id);
     return {
       phase: this.#error !== undefined ? "failed" : this.#log.cursor === undefined ? "loading" : "ready",
       error: this.#error,
@@ -169,6 +191,8 @@ export class ThreadEngine implements Thread {
       messages: this.#composer.compose(this.#log, items, me),
       hasOlder: this.#log.hasOlder,
       isLoadingOlder: this.#older !== undefined,
+      unreadCount: unread.length,
+      firstUnreadId: unread[0]?.id,
     };
   }
 
@@ -177,6 +201,12 @@ export class ThreadEngine implements Thread {
     if (root === undefined) return undefined;
     const shown = { messages: [root], message: (id: string) => this.#log.message(id), shows: () => false };
     return this.#rootComposer.compose(shown, this.#host.outbox.items, this.#host.user())[0];
+  }
+
+  /** A lost position is told with the next. */
+  #tellPosition(seq: number): void {
+    const { connection, room, sync } = this.#host;
+    if (sync.isJoined) connection.request("thread:mark", { roomId: room.id, threadId: this.id, seq }, threadCommands["thread:mark"]).catch(() => undefined);
   }
 
   #changed(): void {

@@ -1,6 +1,7 @@
 import { ChatError, type CommandInput, type CommandName, type CommandOutput, type Limits, type Message, type User } from "@chat-widget/protocol";
 import type { Clock } from "../clock.js";
 import type { Policy } from "../policy/authorize.js";
+import type { MessageTypes } from "../policy/message-types.js";
 import type { Moderation } from "../policy/moderate.js";
 import type { Room } from "../rooms/room.js";
 import type { Rooms } from "../rooms/rooms.js";
@@ -26,6 +27,7 @@ export interface CommandContext {
   readonly rooms: Rooms;
   readonly policy: Policy;
   readonly moderation: Moderation;
+  readonly messageTypes: MessageTypes;
   readonly limits: Limits;
   readonly clock: Clock;
   /** Runs something when the answer is on its way and nothing else is yet; not after a refusal. */
@@ -69,7 +71,7 @@ export async function demand({ user, connection, policy, rooms }: CommandContext
 
 /** The user as a writer. */
 export function writerOf(context: CommandContext): Writer {
-  const { user, limits, clock, explain, moderation } = context;
+  const { user, limits, clock, explain, moderation, messageTypes } = context;
   return {
     profile: profileOf(user),
     formerIds: user.formerIds,
@@ -77,6 +79,7 @@ export function writerOf(context: CommandContext): Writer {
     clock,
     explain,
     review: (room, command, text, message) => moderation.review({ user, roomId: room.id, command, text, ...(message !== undefined && { message }) }),
+    checkData: (data) => messageTypes.check(data),
     demand: (room, command, message) => demand(context, room.id, command, message),
   };
 }

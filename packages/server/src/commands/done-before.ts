@@ -29,5 +29,5 @@ export async function doneBefore({ profile, formerIds }: Writer, room: Room, wri
 function isOf({ input }: AnyWrite, event: RoomEvent): boolean {
   const asked: Record<string, unknown> = { ...input };
   const told: Record<string, unknown> = { ...event };
-  return ["messageId", "replyTo", "threadId", "alsoInRoom", "emoji"].every((name) => asked[name] === told[name]) && (told["text"] === "" || ["text", "mentions"].every((name) => isDeepStrictEqual(asked[name], told[name])));
+  return ["messageId", "replyTo", "threadId", "alsoInRoom", "emoji", "publicReason"].every((name) => asked[name] === told[name]) && (told["text"] === "" || ["text", "mentions"].every((name) => isDeepStrictEqual(asked[name], told[name])));
 }

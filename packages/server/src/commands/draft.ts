@@ -1,4 +1,4 @@
-import { ChatError, type Limits, type Message, type Profile } from "@chat-widget/protocol";
+import { ChatError, type Limits, type Message, type Profile, type StructuredData } from "@chat-widget/protocol";
 import type { Clock } from "../clock.js";
 import type { Room } from "../rooms/room.js";
 import type { AnyWrite } from "./any-write.js";
@@ -16,6 +16,10 @@ export interface Writer {
   demand(room: Room, command: AnyWrite["name"], message?: Message): Promise<void>;
   /** The text to be stored for one that was written. @throws {ChatError} `refused` */
   review(room: Room, command: "message:send" | "message:edit", text: string, message?: Message): Promise<string>;
+  /** The data to be stored for what was sent. @throws {ChatError} `invalid` */
+  checkData(data: StructuredData): Promise<StructuredData>;
+  /** What kind of message is sent; undefined for what users say. */
+  kind?: "system" | undefined;
   /** What the one who asked is told of an error; one that nobody expected is logged. */
   explain(error: unknown): ChatError;
 }

@@ -6,7 +6,9 @@ import { changePin, readPins } from "./pins.js";
 import { moveReceipt } from "./receipt.js";
 import { joinRoom, leaveRoom, syncRoom } from "./room.js";
 import { searchRooms } from "./search.js";
+import { markThread, readPositions } from "./thread.js";
 import { setTyping } from "./typing.js";
+import { readVersions } from "./versions.js";
 import { writeAlone, writeBatch } from "./write.js";
 
 /** A command whose input fits the contract. */
@@ -34,6 +36,9 @@ export const handlers: { readonly [N in CommandName]: ReadCommand } = {
   "message:pin": define(commands["message:pin"], changePin("message:pin")),
   "message:unpin": define(commands["message:unpin"], changePin("message:unpin")),
   "pins:read": define(commands["pins:read"], readPins),
+  "message:history": define(commands["message:history"], readVersions),
+  "thread:positions": define(commands["thread:positions"], readPositions),
+  "thread:mark": define(commands["thread:mark"], markThread),
   "room:write": define(commands["room:write"], writeBatch),
   "room:join": define(commands["room:join"], joinRoom),
   "room:leave": define(commands["room:leave"], leaveRoom),

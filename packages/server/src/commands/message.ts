@@ -1,4 +1,4 @@
-import { ChatError, type CommandInput, type CommandOutput, type Message } from "@chat-widget/protocol";
+import { ChatError, type CommandInput, type CommandOutput, type Message, StructuredData } from "@chat-widget/protocol";
 import type { Room } from "../rooms/room.js";
 import type { Append } from "../stores/chat-store.js";
 import { type CommandContext, openRoom } from "./command-context.js";
@@ -6,14 +6,16 @@ import { type Writer, appendOf, checkSize } from "./draft.js";
 
 /** Makes `message.sent` of a wish to send. */
 export async function draftMessage(writer: Writer, room: Room, input: CommandInput<"message:send">): Promise<Append> {
-  const { roomId: _roomId, id, text, ...said } = input;
+  const { roomId: _roomId, id, text, data, ...said } = input;
+  if (data !== undefined) checkData(data);
   await writer.demand(room, "message:send");
   checkSize(text, writer.limits);
   if (said.replyTo !== undefined) await findMessage(room, said.replyTo);
   if (said.threadId !== undefined) refuseThread(await findMessage(room, said.threadId));
   else if (said.alsoInRoom !== undefined) throw new ChatError("invalid", "unable to send; `alsoInRoom` is for messages in a thread");
-  const draft = { type: "message.sent", id, author: writer.profile, text: await reviewed(writer, room, "message:send", text), ...said } as const;
-  return appendOf(writer, draft, [text, said]);
+  const parts = { ...said, ...(data && { data: await writer.checkData(data) }), ...(writer.kind && { kind: writer.kind }) };
+  const draft = { type: "message.sent", id, author: writer.profile, text: await reviewed(writer, room, "message:send", text), ...parts } as const;
+  return appendOf(writer, draft, [text, said, data, writer.kind]);
 }
 
 /** Makes `message.edited` of a wish to edit. */
@@ -23,16 +25,25 @@ export async function draftEdit(writer: Writer, room: Room, { id, messageId, tex
   if (message.deletedAt !== undefined) throw new ChatError("conflict", "unable to edit the message; it is deleted");
   checkSize(text, writer.limits);
   const draft = { type: "message.edited", id, by: writer.profile.id, messageId, text: await reviewed(writer, room, "message:edit", text, message), ...(mentions && { mentions }) } as const;
-  return appendOf(writer, draft, [messageId, text, mentions]);
+  return { ...appendOf(writer, draft, [messageId, text, mentions]), records: [room.edits.record(messageId, id)] };
 }
 
 /** Makes `message.deleted` of a wish to delete; nothing when it is deleted already. */
-export async function draftDeletion(writer: Writer, room: Room, { id, messageId }: CommandInput<"message:delete">): Promise<Append | undefined> {
+export async function draftDeletion(writer: Writer, room: Room, { id, messageId, publicReason }: CommandInput<"message:delete">): Promise<Append | undefined> {
   const message = await findMessage(room, messageId);
   await writer.demand(room, "message:delete", message);
   if (message.deletedAt !== undefined) return undefined;
-  const append = appendOf(writer, { type: "message.deleted", id, by: writer.profile.id, messageId }, [messageId]);
-  return message.pinnedAt === undefined ? append : { ...append, records: [room.pins.record(messageId, false)] };
+  const isOwn = message.author.id === writer.profile.id || writer.formerIds?.includes(message.author.id) === true;
+  if (publicReason !== undefined && isOwn) throw new ChatError("invalid", "unable to delete the message; a reason is for messages of others");
+  const append = appendOf(writer, { type: "message.deleted", id, by: writer.profile.id, messageId, ...(publicReason && { publicReason }) }, [messageId, publicReason]);
+  const pins = message.pinnedAt === undefined ? [] : [room.pins.record(messageId, false)];
+  return { ...append, records: [...pins, ...(message.editedAt === undefined ? [] : await room.edits.endOf(messageId))] };
+}
+
+/** Before anything else looks at it: it may be as deep as a packet can be made. @throws {ChatError} `invalid` */
+function checkData(data: StructuredData): void {
+  const parsed = StructuredData.safeParse(data);
+  if (!parsed.success) throw new ChatError("invalid", "unable to send; the message's data must have a type and an object of at most 8 KiB as JSON, eight levels deep");
 }
 
 function refuseThread({ threadId, deletedAt }: Message): void {

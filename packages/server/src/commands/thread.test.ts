@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { v7 as uuidv7 } from "uuid";
 import { type TestClient, connect, refusalOf } from "../../test/test-client.js";
+import { startKnownUsers } from "../../test/known-users.js";
 import { startServer } from "../../test/test-server.js";
 
 const roomId = "lobby";
@@ -83,4 +84,23 @@ it("lets the application write to a thread and read it", async () => {
   expect(textsOf((await room.messages({ threadId: root.id })).messages)).toEqual(["one"]);
   expect(textsOf((await room.messages()).messages)).toEqual(["root"]);
   expect(await room.message(root.id)).toMatchObject({ thread: { count: 1 } });
+});
+
+it("keeps how far a user has read a thread, for their devices and nobody else", async () => {
+  const { enter, chat } = await startKnownUsers();
+  const [ann, bob] = [await enter("ann"), await enter("bob")];
+  const root = await chat.room(roomId).send({ author: bot, text: "root" });
+  const mark = (client: TestClient, seq: number, threadId = root.id) => client.ask("thread:mark", { roomId, threadId, seq });
+  const positions = async (client: TestClient) => (await client.ask("thread:positions", { roomId, threadIds: [root.id, uuidv7()] })).positions;
+  await mark(ann, 1);
+  expect(await positions(ann)).toEqual([]);
+  for (let n = 0; n < 3; n += 1) await reply(bob, root.id, `${n}`);
+  await Promise.all([mark(ann, 2), mark(await enter("ann"), 3), mark(ann, 2)]);
+  expect(await positions(await enter("ann"))).toEqual([{ threadId: root.id, seq: 3 }]);
+  await mark(ann, 1_000);
+  expect(await positions(ann)).toEqual([{ threadId: root.id, seq: 4 }]);
+  expect(await positions(bob)).toEqual([]);
+  expect(await refusalOf(mark(ann, 3, uuidv7()))).toMatchObject({ code: "not-found" });
+  const elsewhere = await connect(new URL((await startServer()).origin).origin);
+  expect(await refusalOf(elsewhere.ask("thread:positions", { roomId, threadIds: [root.id] }))).toMatchObject({ code: "forbidden" });
 });

@@ -19,7 +19,7 @@ export type Authorize = (request: AuthorizeRequest) => boolean | undefined | Pro
 const deadlineMs = 10_000;
 
 const everyone: readonly Permission[] = ["read", "send", "react", "edit-own", "delete-own"];
-const keepers: readonly Permission[] = [...everyone, "delete-any", "pin"];
+const keepers: readonly Permission[] = [...everyone, "delete-any", "pin", "read-history"];
 
 /** What each role may do where the application says nothing else. */
 const permissionsOfRole: Record<Role, readonly Permission[]> = { guest: everyone, member: everyone, bot: everyone, moderator: keepers, admin: keepers };
@@ -43,11 +43,14 @@ const permissionOfCommand = {
   "message:pin": "pin",
   "message:unpin": "pin",
   "pins:read": "read",
+  "thread:positions": "read",
+  "thread:mark": "read",
+  "message:history": "read-history",
   "session:refresh": "read",
 } as const satisfies Record<CommandName, Permission>;
 
 /** The commands by which permissions are asked for when a room is joined. */
-const examples = ["room:join", "message:send", "reaction:add", "message:edit", "message:delete", "message:pin"] as const satisfies readonly CommandName[];
+const examples = ["room:join", "message:send", "reaction:add", "message:edit", "message:delete", "message:pin", "message:history"] as const satisfies readonly CommandName[];
 
 interface PolicyOptions {
   authorize: Authorize | undefined;
@@ -130,6 +133,7 @@ function isAllowedByDefault({ user, command, message }: AuthorizeRequest): boole
   const isOwn = message === undefined || message.author.id === user.id || user.formerIds?.includes(message.author.id) === true;
   if (command === "message:delete" && !isOwn) return hasPermission(user, "delete-any");
   if (command === "message:edit" && !isOwn) return false;
+  if (command === "message:history" && message !== undefined && isOwn) return hasPermission(user, "read");
   return hasPermission(user, permissionOfCommand[command]);
 }
 

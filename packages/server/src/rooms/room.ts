@@ -4,6 +4,7 @@ import type { Report } from "../logger.js";
 import type { Tell } from "../nodes/node-message.js";
 import type { Append, Appended, ChatStore, PageQuery } from "../stores/chat-store.js";
 import { fitting, fittingPage } from "./answer-size.js";
+import { Edits } from "./edits.js";
 import { Feed } from "./feed/feed.js";
 import { Pins } from "./pins.js";
 import { Presence } from "./presence.js";
@@ -13,6 +14,7 @@ import { Receipts } from "./receipts.js";
 import { RoomLog } from "./room-log.js";
 import { RoomChanges } from "./state/room-changes.js";
 import { RoomState } from "./state/room-state.js";
+import { ThreadPositions } from "./thread-positions.js";
 import { Typing } from "./typing.js";
 
 /** What every room of a server shares. */
@@ -38,6 +40,8 @@ export class Room {
   readonly receipts: Receipts;
   readonly reactions = new ReactionClaims();
   readonly pins: Pins;
+  readonly edits: Edits;
+  readonly threadPositions: ThreadPositions;
   /** What is told of the log on this node. */
   readonly feed: Feed;
   /** How it is run, and what people are to it. */
@@ -60,6 +64,8 @@ export class Room {
     this.state = new RoomState({ roomId: id, store, isFollowed: () => this.presence.here > 0 && this.feed.delivered !== undefined });
     this.feed = new Feed({ ...surroundings, roomId: id, onChange: (event) => this.state.apply(event), onSkipped: () => this.state.missed() });
     this.pins = new Pins(id, store);
+    this.edits = new Edits(id, store);
+    this.threadPositions = new ThreadPositions(id, store);
     this.#store = store;
     this.#epoch = epoch;
     this.#onSettled = onSettled;
@@ -103,8 +109,13 @@ export class Room {
 
   /** The event that a command became, if it was done. */
   async event(commandId: string): Promise<RoomEvent | undefined> {
-    const [event] = await this.#store.eventsById(this.id, [commandId]);
+    const [event] = await this.events([commandId]);
     return event;
+  }
+
+  /** The events of these command ids; those that do not exist are left out. */
+  events(commandIds: readonly string[]): Promise<RoomEvent[]> {
+    return this.#store.eventsById(this.id, commandIds);
   }
 
   /** Moves a read position forward, not beyond the end of the log. */

@@ -22,7 +22,8 @@ export function isRepeat({ event, fingerprint }: StoredEvent, append: Append): b
 /** The event without what the user wrote; for every event of a deleted message. */
 export function scrub(event: RoomEvent): RoomEvent {
   if (!("text" in event)) return event;
-  const { mentions: _mentions, ...rest } = event;
+  // An edit has no data; taking it away does no harm.
+  const { mentions: _mentions, data: _data, ...rest } = { data: undefined, ...event };
   return { ...rest, text: "" };
 }
 

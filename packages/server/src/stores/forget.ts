@@ -9,6 +9,10 @@ export function tombstone(event: RoomEvent): RoomEvent {
   const scrubbed = scrub(event);
   if (scrubbed.type === "message.sent") return { ...scrubbed, author: nameless(scrubbed.author) };
   if (scrubbed.type === "member.changed") return { ...scrubbed, member: { user: nameless(scrubbed.member.user) } };
+  if (scrubbed.type === "message.deleted") {
+    const { publicReason: _reason, ...rest } = scrubbed;
+    return rest;
+  }
   return scrubbed.type === "room.updated" ? { ...scrubbed, settings: defaultRoomSettings } : scrubbed;
 }
 

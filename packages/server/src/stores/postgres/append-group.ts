@@ -69,10 +69,10 @@ export async function appendGroup(client: PostgresClient, life: Life, requests: 
     for (const [roomId, { deleted }] of changed) if (deleted.size > 0) await scrubStored(roomId, [...deleted]);
     const events = changed.flatMap(([roomId, draft]) => draft.events.map(({ event, messageId, fingerprint }) => [roomId, event.seq, event.id, messageId ?? "", JSON.stringify(fingerprint), JSON.stringify(event)]));
     const written = changed.flatMap(([roomId, draft]) =>
-      [...draft.messages].map(([id, message]) => [
-        ...[roomId, message.seq, id, JSON.stringify(message), message.sentAt, draft.retold.has(id) ? wordsOf(roomId, message) : null],
-        ...[message.threadId ?? null, isAmong(undefined, message)],
-      ]),
+      [...draft.messages].map(([id, message]) => {
+        const words = draft.retold.has(id) ? wordsOf(roomId, message) : null;
+        return [roomId, message.seq, id, JSON.stringify(message), message.sentAt, words, message.threadId ?? null, isAmong(undefined, message)];
+      }),
     );
     const ends = changed.map(([roomId, { head, events: [first] }]) => [roomId, head, first?.event.at]);
     await client.query(sql.write, [...columns(events), ...columns(written, 8), ...columns(ends)]);
