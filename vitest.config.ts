@@ -11,7 +11,7 @@ const testTimeout = 20_000;
 const resolve = {
   alias: [
     { find: /^@chat-widget\/(\w+)$/, replacement: `${source}/$1/src/index.ts` },
-    { find: /^@chat-widget\/(\w+)\/(sqlite|postgres|jwt|define|text)$/, replacement: `${source}/$1/src/$2.ts` },
+    { find: /^@chat-widget\/(\w+)\/(sqlite|postgres|jwt|s3|define|text)$/, replacement: `${source}/$1/src/$2.ts` },
   ],
 };
 

@@ -2,6 +2,8 @@ export { createChatClient, type ChatClient } from "./chat-client.js";
 export type { ChatClientOptions } from "./options.js";
 export type { ClientSnapshot, ConnectionStatus } from "./client-snapshot.js";
 export type { Draft } from "./room/draft.js";
+export { filesFrom } from "./files-from.js";
+export type { UploadOptions } from "./room/upload-options.js";
 export type { Room } from "./room/room.js";
 export type { Thread, ThreadSnapshot } from "./room/thread-snapshot.js";
 export type { LookBack } from "./room/look-back.js";

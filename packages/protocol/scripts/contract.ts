@@ -44,10 +44,10 @@ export interface Contract {
   timing: { name: string; doc: string; value: number }[];
 }
 
-const { Emoji, Epoch, Position, PictureUrl, Seq, Text, Timestamp, CommandId, DisplayName, RoomId, UserId } = protocol;
-const { CatchUp, Cursor, Identity, Joined, Limits, Message, MessagePage, Presence, Profile, Reaction, Receipt, Refusal, RoomEvent, StructuredData, ThreadSummary, Version, WireError, WireEvent, Write, WriteResult, Written } = protocol;
-const primitives = { CommandId, DisplayName, Emoji, Epoch, PictureUrl, Position, RoomId, Seq, Text, Timestamp, UserId };
-const entities = { CatchUp, Cursor, Identity, Joined, Limits, Message, MessagePage, Presence, Profile, Reaction, Receipt, Refusal, StructuredData, ThreadSummary, Version, WireError, WireEvent, Write, WriteResult, Written };
+const { Emoji, Epoch, FileName, Position, PictureUrl, Seq, Text, Timestamp, CommandId, DisplayName, RoomId, UserId } = protocol;
+const { Attachment, CatchUp, Cursor, Identity, Joined, Limits, Message, MessagePage, Presence, Profile, Reaction, Receipt, Refusal, RoomEvent, StructuredData, ThreadSummary, Version, WireError, WireEvent, Write, WriteResult, Written } = protocol;
+const primitives = { CommandId, DisplayName, Emoji, Epoch, FileName, PictureUrl, Position, RoomId, Seq, Text, Timestamp, UserId };
+const entities = { Attachment, CatchUp, Cursor, Identity, Joined, Limits, Message, MessagePage, Presence, Profile, Reaction, Receipt, Refusal, StructuredData, ThreadSummary, Version, WireError, WireEvent, Write, WriteResult, Written };
 
 /** Gathers the schemas of the package and the docstrings of its sources. */
 export function readContract(): Contract {

@@ -19,7 +19,7 @@ export function applyEvent(message: Message | undefined, event: RoomEvent): Mess
   const { pinnedAt: _pinnedAt, pinnedBy: _pinnedBy, ...unpinned } = revised;
   switch (event.type) {
     case "message.edited":
-      return { ...silenced(revised), ...(message.data && { data: message.data }), ...(event.mentions && { mentions: event.mentions }), text: event.text, editedAt: event.at };
+      return { ...silenced(revised), ...(message.data && { data: message.data }), ...(message.attachments && { attachments: message.attachments }), ...(event.mentions && { mentions: event.mentions }), text: event.text, editedAt: event.at };
     case "message.deleted":
       return { ...silenced(unpinned), reactions: [], deletedAt: event.at, deletedBy: event.by, ...(event.publicReason && { deletionReason: event.publicReason }) };
     case "message.pinned":
@@ -51,7 +51,7 @@ export function isAmong(threadId: string | undefined, message: Pick<Message, "th
 }
 
 /** The message without what its author said in it. */
-function silenced({ mentions: _mentions, data: _data, ...message }: Message): Message {
+function silenced({ mentions: _mentions, data: _data, attachments: _attachments, ...message }: Message): Message {
   return { ...message, text: "" };
 }
 

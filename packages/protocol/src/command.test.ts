@@ -8,7 +8,7 @@ const write = { name: "message:send", input: { roomId: "r", id, text: "hello" } 
 
 /** For each command what it takes, and changes of it that it refuses. */
 const table: Record<CommandName, { good: Record<string, unknown>; bad: Record<string, unknown>[] }> = {
-  "message:send": { good: { roomId: "r", id, text: "hello", mentions: ["ann", "bob"], replyTo: other, threadId: other, alsoInRoom: true, data: { type: "order.card", value: { id: 7 } } }, bad: [{ kind: "system" }, { data: { type: "a", value: [] } }, { data: { type: "a" } }, { threadId: "x" }, { alsoInRoom: false }, { mentions: [] }, { mentions: "ann" }, { mentions: ["ann", "ann"] }, { mentions: [""] }, { mentions: Array.from({ length: 51 }, (_, n) => `user ${n}`) }, { text: " " }, { text: 7 }, { text: ["a"] }, { replyTo: "x" }, { replyTo: null }, { author: { id: "admin" } }, { at: 1 }] },
+  "message:send": { good: { roomId: "r", id, text: "hello", mentions: ["ann", "bob"], replyTo: other, attachments: [{ uploadId: other }], threadId: other, alsoInRoom: true, data: { type: "order.card", value: { id: 7 } } }, bad: [{ text: "", attachments: undefined }, { attachments: [] }, { attachments: [{ uploadId: other, name: "x" }] }, { attachments: [other] }, { attachments: Array.from({ length: 11 }, () => ({ uploadId: other })) }, { kind: "system" }, { data: { type: "a", value: [] } }, { data: { type: "a" } }, { threadId: "x" }, { alsoInRoom: false }, { mentions: [] }, { mentions: "ann" }, { mentions: ["ann", "ann"] }, { mentions: [""] }, { mentions: Array.from({ length: 51 }, (_, n) => `user ${n}`) }, { text: " " }, { text: 7 }, { text: ["a"] }, { replyTo: "x" }, { replyTo: null }, { author: { id: "admin" } }, { at: 1 }] },
   "message:edit": { good: { roomId: "r", id, messageId: other, text: "hello", mentions: ["ann"] }, bad: [{ mentions: [] }, { messageId: undefined }, { messageId: 3 }, { text: "" }, { by: "admin" }] },
   "message:delete": { good: { roomId: "r", id, messageId: other, publicReason: "spam" }, bad: [{ publicReason: " " }, { publicReason: "x".repeat(201) }, { messageId: {} }, { text: "" }] },
   "reaction:add": { good: { roomId: "r", id, messageId: other, emoji: "👍" }, bad: [{ emoji: "yes" }, { emoji: "👍👍" }, { emoji: ["👍"] }] },
@@ -44,6 +44,10 @@ const table: Record<CommandName, { good: Record<string, unknown>; bad: Record<st
   },
   "receipt:move": { good: { roomId: "r", seq: 3 }, bad: [{ seq: -1 }, { seq: -0 }, { seq: 2 ** 53 }, { userId: "bob" }] },
   "typing:set": { good: { roomId: "r", isTyping: true }, bad: [{ isTyping: 1 }, { isTyping: "true" }, { isTyping: null }] },
+  "upload:request": { good: { roomId: "r", name: "a.png", size: 7, type: "image/png" }, bad: [{ name: "" }, { name: "\u202e" }, { name: "x".repeat(201) }, { size: 0 }, { size: -1 }, { size: 1.5 }, { size: "7" }, { size: 2 ** 53 }, { type: 7 }, { userId: "bob" }] },
+  "upload:finish": { good: { roomId: "r", uploadId: id }, bad: [{ uploadId: "../x" }, { uploadId: [id] }, { type: "image/png" }] },
+  "upload:cancel": { good: { roomId: "r", uploadId: id }, bad: [{ uploadId: null }] },
+  "upload:read": { good: { roomId: "r", ids: [id] }, bad: [{ ids: [] }, { ids: id }, { ids: Array.from({ length: 51 }, () => id) }, { ids: ["x"] }] },
   "session:refresh": { good: { token: "t", guestName: "Ann" }, bad: [{ token: "" }, { token: "x".repeat(8_193) }, { guestName: "\u200b" }, { roles: ["admin"] }, { user: {} }] },
 };
 

@@ -8,6 +8,7 @@ import { searchCommands } from "./search-command.js";
 import { Handshake, Identity } from "./session.js";
 import { threadCommands } from "./thread-command.js";
 import { versionCommands } from "./version-command.js";
+import { uploadCommands } from "./upload-command.js";
 import { Write, WriteResult, writeCommands } from "./write-command.js";
 
 const page = {
@@ -126,13 +127,15 @@ export const coreCommands = {
 export type CoreCommandName = keyof typeof coreCommands;
 
 /** Everything that may be asked. A page that loads little at first takes the commands of a feature when it needs them. */
-export const commands = {
+// Marked as pure: a bundler cannot know that spreading has no effect, and would keep every feature in what is loaded first.
+export const commands = /* @__PURE__ */ (() => ({
   ...coreCommands,
   ...searchCommands,
   ...pinCommands,
   ...threadCommands,
   ...versionCommands,
-} as const;
+  ...uploadCommands,
+}) as const)();
 
 export type Commands = typeof commands;
 export type CommandName = keyof Commands;

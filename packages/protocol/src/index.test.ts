@@ -4,6 +4,7 @@ import * as protocol from "./index.js";
 it("exports these names and no others", () => {
   expect(Object.keys(protocol).sort()).toMatchInlineSnapshot(`
     [
+      "Attachment",
       "CatchUp",
       "ChatError",
       "CommandId",
@@ -11,6 +12,7 @@ it("exports these names and no others", () => {
       "DisplayName",
       "Emoji",
       "Epoch",
+      "FileName",
       "GoingAway",
       "Handshake",
       "Identity",
@@ -71,6 +73,7 @@ it("exports these names and no others", () => {
       "signals",
       "supportedProtocolVersions",
       "threadCommands",
+      "uploadCommands",
       "versionCommands",
       "writeCommands",
     ]

@@ -1,9 +1,10 @@
 export { protocolVersion, supportedProtocolVersions } from "./version.js";
-export { CommandId, DisplayName, Emoji, Epoch, PictureUrl, Position, RoomId, Seq, Text, Timestamp, UserId } from "./primitives.js";
+export { CommandId, DisplayName, Emoji, Epoch, FileName, PictureUrl, Position, RoomId, Seq, Text, Timestamp, UserId } from "./primitives.js";
 export { Limits, defaultLimits, signalTiming } from "./limits.js";
 export { errorCodes, type ErrorCode, type Retry } from "./error-codes.js";
 export { ChatError, WireError, chatErrorFrom } from "./chat-error.js";
 export { Profile, Role, User } from "./user.js";
+export { Attachment } from "./attachment.js";
 export { Message, Reaction, Receipt, ThreadSummary } from "./message.js";
 export { CatchUp, Cursor, Joined, MessagePage, Permission, Presence } from "./room.js";
 export { Member, RoomSettings, defaultRoomSettings } from "./room-settings.js";
@@ -17,6 +18,7 @@ export { StructuredData } from "./structured-data.js";
 export { threadCommands } from "./thread-command.js";
 export { Version, versionCommands } from "./version-command.js";
 export { Refusal, ReplyEnvelope } from "./reply.js";
+export { uploadCommands } from "./upload-command.js";
 export { Write, WriteResult, Written, writeCommands, type WriteCommandName } from "./write-command.js";
 export { SearchCursor, SearchResult, TextRange, searchCommands } from "./search-command.js";
 export {

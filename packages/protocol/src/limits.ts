@@ -18,11 +18,22 @@ export const Limits = z.object({
   batchSize: count(),
   /** Messages or events in one answer. */
   pageSize: count(),
+  /** What files may be sent; missing where none are taken. */
+  uploads: z.optional(
+    z.object({
+      /** Bytes of one file. */
+      fileBytes: count(),
+      /** Files of one message. */
+      filesPerMessage: count(),
+      /** The media types that are taken. */
+      types: z.array(z.string()),
+    }),
+  ),
 });
 export type Limits = z.infer<typeof Limits>;
 
 /** The limits of a server that was told nothing else. 64 KiB a packet is OWASP's advice for WebSocket messages. */
-export const defaultLimits: Limits = {
+export const defaultLimits: Omit<Limits, "uploads"> = {
   packetBytes: 65_536,
   textBytes: 16_384,
   nameLength: 64,

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { Attachment } from "./attachment.js";
 import { CommandId, Position, Seq, Timestamp, UserId } from "./primitives.js";
 import { Profile } from "./user.js";
 
@@ -13,7 +14,7 @@ export type Reaction = z.infer<typeof Reaction>;
 
 /** What a message says, as it is sent and as it is kept. */
 export const said = {
-  /** Empty once deleted. */
+  /** Empty once deleted, and where a message has nothing but attachments. */
   text: z.string(),
   /** The users it mentions, by id; how the text spells them is up to its author. */
   mentions: z.optional(z.array(UserId)),
@@ -34,6 +35,8 @@ export const said = {
       value: z.looseObject({}),
     }),
   ),
+  /** Its files; missing when there are none, or once it is deleted. */
+  attachments: z.optional(z.array(Attachment)),
 };
 
 /** What hangs below the root of a thread. */

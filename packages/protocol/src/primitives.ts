@@ -20,6 +20,11 @@ function tidyLine(text: string): string {
     .trim();
 }
 
+/** What any system takes for the name of a file in a folder. */
+function tidyFileName(name: string): string {
+  return tidyLine(name.replaceAll(/[/\\:*?"<>|]/g, "_")).replace(/^\.+/, "");
+}
+
 const visible = /[^\s\p{Default_Ignorable_Code_Point}\u2800]/u;
 
 // Zod's own `uuidv7` and `url` bring 0.7 kB more into a browser than a pattern.
@@ -56,6 +61,9 @@ export const Text = z.string().check(z.minLength(1), z.maxLength(65_536), z.over
 
 /** What a person is called, on one line. The exact bound is the server's `limits.nameLength`. */
 export const DisplayName = z.string().check(z.minLength(1), z.maxLength(256), z.overwrite(tidyLine), z.regex(visible));
+
+/** What a file is called, without a folder. Characters that some system does not take in names become `_`. */
+export const FileName = z.string().check(z.minLength(1), z.maxLength(200), z.overwrite(tidyFileName), z.regex(visible));
 
 const standardEmoji = /^\p{RGI_Emoji}$/v;
 const newerEmoji = /^\p{Extended_Pictographic}\uFE0F?$/u;

@@ -32,13 +32,17 @@ const mentions = z.optional(
   ),
 );
 
+const hasContent = z.refine<{ text: string; attachments?: readonly unknown[] | undefined }>(({ text, attachments }) => text !== "" || attachments !== undefined, "a message has a text or attachments");
+
 /** The commands that write to a room's log. The same `id` has one effect, however often it is asked. */
 export const writeCommands = {
   /** Says something in a room. The command's id becomes the message's. */
   "message:send": {
-    input: z.strictObject({
+    input: z
+      .strictObject({
       ...write,
-      text: Text,
+      /** May be empty beside attachments. */
+      text: z.union([z.literal(""), Text]),
       /** The users it mentions, at most 50. */
       mentions,
       /** The message it answers, of the same room. */
@@ -49,7 +53,10 @@ export const writeCommands = {
       alsoInRoom: z.optional(z.literal(true)),
       /** What the application shows beside the text; of a type that its server allows users to send. */
       data: said.data,
-    }),
+      /** The sender's own finished uploads to this room, each in one message at most. */
+      attachments: z.optional(z.array(z.strictObject({ uploadId: CommandId })).check(z.minLength(1), z.maxLength(10))),
+      })
+      .check(hasContent),
     output: Written,
   },
   /** Gives a message a new text. */

@@ -55,9 +55,9 @@ describe("agrees with zod", () => {
     for (const [name, payload] of Object.entries(fixtures["server-events"])) expect(validates(pascalCase(name), payload), `${name}: ${ajv.errorsText()}`).toBe(true);
   });
 
-  /** What JSON Schema cannot say and is left to the sources: one room per batch, one place per reading, what an emoji is. */
+  /** What JSON Schema cannot say and is left to the sources: one room per batch, one place per reading, what an emoji is, that a message has a text or files. */
   const bad: Record<keyof typeof commands, Record<string, unknown>[]> = {
-    "message:send": [{ roomId: "a b" }, { id: "x" }, { text: "" }, { text: "\u200b" }, { text: 1 }, { replyTo: null }, { author: 1 }, { text: "x".repeat(65_537) }],
+    "message:send": [{ roomId: "a b" }, { id: "x" }, { attachments: [] }, { attachments: [{ uploadId: "x" }] }, { text: "\u200b" }, { text: 1 }, { replyTo: null }, { author: 1 }, { text: "x".repeat(65_537) }],
     "message:edit": [{ messageId: "x" }, { text: [] }],
     "message:delete": [{ messageId: 1 }, { reason: "" }],
     "message:pin": [{ messageId: "x" }, { emoji: "👍" }],
@@ -77,6 +77,10 @@ describe("agrees with zod", () => {
     "message:search": [{ roomIds: [] }, { roomIds: ["a b"] }, { query: "" }, { query: "x".repeat(201) }, { cursor: 1 }, { cursor: { roomId: "r", seq: 0 } }, { before: -1 }, { limit: 0 }],
     "receipt:move": [{ seq: -1 }, { seq: Infinity }, { seq: null }],
     "typing:set": [{ isTyping: 0 }],
+    "upload:request": [{ name: "" }, { size: 0 }, { size: 1.5 }, { type: 1 }, { userId: "u" }],
+    "upload:finish": [{ uploadId: "x" }],
+    "upload:cancel": [{ uploadId: 1 }, { roomId: "" }],
+    "upload:read": [{ ids: [] }, { ids: ["x"] }],
     "session:refresh": [{ token: "" }, { guestName: "" }, { roles: [] }],
   };
 

@@ -11,6 +11,7 @@ import { OriginGuard } from "./http/origin-guard.js";
 import { takeSeat } from "./http/take-seat.js";
 import type { Seat } from "./http/seat.js";
 import { StaticFiles, widgetFolder } from "./http/static-files.js";
+import { UploadDoor } from "./http/upload-door.js";
 import { type Report, createExplain, createReport } from "./logger.js";
 import type { NodesStatus } from "./nodes/nodes.js";
 import { inform } from "./inform.js";
@@ -95,7 +96,8 @@ export function createChatServer(server: HttpServer | HttpsServer | SocketServer
   };
   const room = (roomId: string): ChatRoom => createChatRoom(roomId, { rooms: async () => (await ground.wait()).surroundings.rooms, limits, clock, explain });
   const api = settings.api && new Api({ keys: settings.api.keys, ground: { room, disconnect: (userId) => disconnectEverywhere(userId) }, clock, explain });
-  const routes = { path, guard, files: new StaticFiles(widgetFolder), isHealthy, api: api && ((...asked: Parameters<Api["answer"]>) => api.answer(...asked)), report };
+  const uploads = settings.uploads && new UploadDoor({ uploads: async () => (await ground.wait()).files?.uploads, guard, proxies: settings.perAddress?.proxies, clock });
+  const routes = { path, guard, files: new StaticFiles(widgetFolder), uploads, isHealthy, api: api && ((...asked: Parameters<Api["answer"]>) => api.answer(...asked)), report };
   const addresses = settings.perAddress && new AddressLimit(settings.perAddress, clock, logger);
   const connectionLimit = new ConnectionLimit(settings.connections.total, addresses, logger);
   const seat = takeSeat(server, { path, guard, connectionLimit, routes, clock, report, use: settings.use, adapter: settings.adapter, packetBytes: limits.packetBytes, packetRate: settings.rates.packets });

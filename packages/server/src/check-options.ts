@@ -3,6 +3,7 @@ import { parseOrigin } from "./http/origin.js";
 import { mistake } from "./mistake.js";
 import type { ChatServerOptions } from "./options.js";
 import type { ChatStore } from "./stores/chat-store.js";
+import { uploadMistake } from "./uploads/upload-options.js";
 import { isRate } from "./token-bucket.js";
 import { faultOf } from "./webhooks/webhook.js";
 
@@ -42,6 +43,7 @@ const checks: { readonly [N in keyof ChatServerOptions]-?: Check } = {
     '`messageTypes` must be like `{ "order.card": z.object({ id: z.string() }) }`: names of letters, digits, `_`, `.` and `-`, at most 64 of them, each with a validator that has `~standard`',
   ],
   allowedOrigins: [(value) => Array.isArray(value) || isFunction(value), '`allowedOrigins` must be a list such as `["https://www.example.com"]`, or a function'],
+  uploads: [isRecord, '`uploads` must be an object, such as `{ files: diskFiles({ folder: "uploads" }) }`'],
   limits: [isRecord, "`limits` must be an object, such as `{ textBytes: 4_096 }`"],
   rates: [isRecord, "`rates` must be an object, such as `{ write: { burst: 50, perSecond: 10 } }`"],
   perAddress: [isPerAddress, "`perAddress` must be like `{ proxies: 1 }`, with how many proxies stand in front (0 for none), and, if need be, `connections: 200`, `connect: { burst: 200, perSecond: 5 }` and `commands: { burst: 2_000, perSecond: 200 }`"],
@@ -71,6 +73,8 @@ export function checkOptions(options: ChatServerOptions): void {
   for (const [name, [isRight, sentence]] of Object.entries(checks)) {
     if (given[name] !== undefined && !isRight(given[name])) throw mistake(typeof sentence === "string" ? sentence : sentence(given[name]));
   }
+  const wrong = given["uploads"] === undefined ? undefined : uploadMistake(given["uploads"]);
+  if (wrong !== undefined) throw mistake(wrong);
   if (Array.isArray(given["allowedOrigins"])) checkOrigins(given["allowedOrigins"]);
 }
 

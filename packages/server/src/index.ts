@@ -1,5 +1,5 @@
 export { ChatError } from "@chat-widget/protocol";
-export type { ErrorCode, Limits, Message, Permission, Profile, Role, RoomEvent, User } from "@chat-widget/protocol";
+export type { Attachment, ErrorCode, Limits, Message, Permission, Profile, Role, RoomEvent, User } from "@chat-widget/protocol";
 export { createChatServer, type ChatServer } from "./chat-server.js";
 export type { ChatRoom, RoomSearch, ServerChange, ServerMessage } from "./chat-room.js";
 export type { Clock, Timer } from "./clock.js";
@@ -17,4 +17,7 @@ export type { Authenticate, AuthenticateRequest, AuthenticatedUser } from "./ses
 export type { RateClass, Rates } from "./session/rate-limit.js";
 export type { Append, Appended, ChatStore, EventDraft, LogRead, MessagePlace, PageQuery, SearchPage, SearchQuery, StoreIdentity } from "./stores/chat-store.js";
 export { memoryStore } from "./stores/memory-store.js";
+export { diskFiles, type DiskFilesOptions } from "./uploads/disk-files.js";
+export type { FileAnswer, FileStore, SendTarget } from "./uploads/file-store.js";
+export type { UploadOptions } from "./uploads/upload-options.js";
 export type { Rate } from "./token-bucket.js";

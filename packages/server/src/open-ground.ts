@@ -22,11 +22,14 @@ import { socketWire } from "./session/socket-wire.js";
 import type { Work } from "./session/work.js";
 import type { StoreIdentity } from "./stores/chat-store.js";
 import { storeOfLife } from "./stores/store-of-life.js";
+import { type OpenUploads, openUploads } from "./uploads/open-uploads.js";
 import { Webhooks } from "./webhooks/webhooks.js";
 
 /** What stands on an open store. */
 export interface Ground extends SessionGround {
   nodes: Nodes;
+  /** Undefined where no files are taken. */
+  files: OpenUploads | undefined;
   /** Stores what waits to be stored, and does nothing any more. */
   close(): Promise<void>;
   /** Takes nobody for a user any more who was made sure of before, and ends their connections everywhere. */
@@ -53,7 +56,8 @@ export function openGround({ settings, identity, disconnect, seat, report, expla
   const plainStore = storeOfLife(settings.store, identity);
   const webhooks = settings.webhooks.length === 0 ? undefined : new Webhooks({ webhooks: settings.webhooks, store: plainStore, epoch, clock, random, report });
   const store = webhooks?.store ?? plainStore;
-  const limits = { ...settings.limits, packetBytes: seat.packetBytes };
+  const files = settings.uploads && openUploads({ rules: settings.uploads, store, secret, clock, random, report });
+  const limits = { ...settings.limits, packetBytes: seat.packetBytes, ...(files && { uploads: files.uploads.limits }) };
   const { nameLength } = limits;
   const authenticator = new Authenticator({ authenticate: settings.authenticate, nameLength, clock, logger, report });
   const guests = settings.guests ? new GuestIdentity({ secret, nameLength, clock, random }) : undefined;
@@ -67,6 +71,7 @@ export function openGround({ settings, identity, disconnect, seat, report, expla
   // Events of their own: those of the log are not the application's to change.
   const onCommitted = (roomId: string, events: readonly RoomEvent[]): void => {
     webhooks?.tell(roomId);
+    files?.forget(events);
     if (onEvent !== undefined) for (const event of events) void inform(onEvent, report, roomId, structuredClone(event));
   };
   const rooms = new Rooms({ store, epoch, publish: publisher(seat.namespace), tell: nodes.tell, pollMs: () => nodes.pollMs(), clock, random, report, onCommitted, retentionDays: retention?.days });
@@ -78,7 +83,9 @@ export function openGround({ settings, identity, disconnect, seat, report, expla
   });
   return {
     nodes,
+    files,
     close: async () => {
+      files?.close();
       await Promise.all([webhooks?.close(), rooms.close()]);
     },
     revoke: async (userId, before) => {
@@ -89,6 +96,7 @@ export function openGround({ settings, identity, disconnect, seat, report, expla
     surroundings: {
       limits,
       clock,
+      uploads: files?.uploads,
       logger,
       explain,
       work,

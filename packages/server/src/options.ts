@@ -11,6 +11,7 @@ import type { Moderate } from "./policy/moderate.js";
 import type { Authenticate } from "./session/authenticate.js";
 import type { Rates } from "./session/rate-limit.js";
 import type { ChatStore } from "./stores/chat-store.js";
+import type { UploadOptions, UploadRules } from "./uploads/upload-options.js";
 import type { Webhook } from "./webhooks/webhook.js";
 
 /** How a chat server may be set up; everything has a default. */
@@ -37,8 +38,10 @@ export interface ChatServerOptions {
   messageTypes?: Readonly<Record<string, DataSchema>>;
   /** The pages that may connect, such as `["https://www.example.com"]`, or a function. Only pages of the server's own origin when left out. */
   allowedOrigins?: AllowedOrigins;
+  /** Takes files, such as `{ files: diskFiles({ folder: "uploads" }) }`. None are taken when left out: to keep what strangers send takes a place for it, and a decision. */
+  uploads?: UploadOptions;
   /** Bounds that are enforced and told to clients. */
-  limits?: Partial<Limits>;
+  limits?: Partial<Omit<Limits, "uploads">>;
   /** How often each user may ask, and how many packets a connection may send. */
   rates?: Partial<Rates>;
   /** Limits of each address, such as `{ proxies: 1 }` behind one proxy. None are kept when left out: behind a proxy that is not known of, everybody has the proxy's address. */
@@ -76,5 +79,5 @@ type WithDefault = "path" | "store" | "guests" | "linkGuests" | "use" | "webhook
 
 /** Options with every default filled in. */
 export type Settings = Required<Pick<ChatServerOptions, WithDefault>> & {
-  [N in Exclude<keyof ChatServerOptions, WithDefault | "limits" | "rates" | "perAddress" | "connections">]-?: ChatServerOptions[N] | undefined;
-} & { limits: Limits; rates: Rates; perAddress: AddressRules | undefined; connections: ConnectionCaps };
+  [N in Exclude<keyof ChatServerOptions, WithDefault | "limits" | "rates" | "perAddress" | "uploads" | "connections">]-?: ChatServerOptions[N] | undefined;
+} & { limits: Limits; rates: Rates; perAddress: AddressRules | undefined; connections: ConnectionCaps; uploads: UploadRules | undefined };

@@ -8,6 +8,7 @@ import type { ChatServerOptions, ConnectionCaps, Settings } from "./options.js";
 import { type Rates, defaultRates } from "./session/rate-limit.js";
 import { memoryStore } from "./stores/memory-store.js";
 import { patientStore } from "./stores/patient-store.js";
+import { resolveUploads } from "./uploads/upload-options.js";
 import { isRate } from "./token-bucket.js";
 
 /** Room for what frames a message; its text may become twice as long when it is full of quotes and line ends. */
@@ -50,6 +51,7 @@ export function resolveOptions(options: ChatServerOptions, isProduction: boolean
     messageTypes: options.messageTypes,
     // A copy, which nobody changes later.
     allowedOrigins: typeof options.allowedOrigins === "function" ? options.allowedOrigins : options.allowedOrigins && [...options.allowedOrigins],
+    uploads: options.uploads && resolveUploads(options.uploads),
     limits: resolveLimits(options.limits),
     rates: resolveRates(options.rates),
     perAddress: options.perAddress && resolvePerAddress(options.perAddress),

@@ -1,5 +1,5 @@
 import type { ChatClient, ClientSnapshot, Room, RoomMessage, RoomSnapshot, RoomWindow, SearchPage } from "@chat-widget/client";
-import { ChatError, defaultLimits, type Message, type Profile, type User } from "@chat-widget/protocol";
+import { ChatError, defaultLimits, type Attachment, type Message, type Profile, type User } from "@chat-widget/protocol";
 
 /** A {@link ChatClient} that follows a script instead of a server, for the gallery and the tests of the widget. */
 export class FakeClient implements ChatClient {
@@ -135,6 +135,14 @@ export class FakeRoom implements Room {
     this.set({ messages: [...this.snapshot.messages, message] });
     if (!this.isSlow) this.confirm(message.id);
     return message;
+  }
+
+  async upload(file: Blob): Promise<Attachment> {
+    return { id: "019b76da-a7d0-7000-8000-000000000009", name: "file", type: file.type || "text/plain", size: file.size };
+  }
+
+  async attachmentUrl(attachmentId: string): Promise<string> {
+    return `about:blank#${attachmentId}`;
   }
 
   async edit(messageId: string, text: string): Promise<void> {

@@ -1,4 +1,4 @@
-import type { CommandInput, RoomEvent, WireError, Write, WriteCommandName } from "@chat-widget/protocol";
+import type { Attachment, CommandInput, RoomEvent, WireError, Write, WriteCommandName } from "@chat-widget/protocol";
 import { commandId } from "./command-id.js";
 
 /** A write that the server has not told of yet, as it is kept in storage. */
@@ -6,6 +6,8 @@ export interface OutboxItem {
   readonly write: Write;
   /** Milliseconds since 1970, by this machine's clock. */
   readonly askedAt: number;
+  /** The files of a message, as they are shown until the server tells of it. */
+  readonly attachments?: readonly Attachment[];
   /** Why the server refused it for good. */
   readonly error?: WireError;
   /** The event it became, between the acknowledgement and its turn in the log. */

@@ -1,4 +1,4 @@
-import { ChatError, type CommandOutput, type RoomEvent, type WriteResult } from "@chat-widget/protocol";
+import { ChatError, type Attachment, type CommandOutput, type RoomEvent, type WriteResult } from "@chat-widget/protocol";
 import { backOffMs } from "../back-off.js";
 import { Alarm, type Clock } from "../clock.js";
 import { idOf, isWaiting, writeOf, type Ask, type OutboxItem } from "./outbox-item.js";
@@ -98,8 +98,8 @@ export class Outbox {
   }
 
   /** Asks; resolves with the event once acknowledged, rejects when refused for good. */
-  ask(ask: Ask): { id: string; done: Promise<RoomEvent | undefined> } {
-    const item: OutboxItem = { write: writeOf(this.#around.roomId, ask), askedAt: this.#around.clock.now() };
+  ask(ask: Ask, attachments?: readonly Attachment[]): { id: string; done: Promise<RoomEvent | undefined> } {
+    const item: OutboxItem = { write: writeOf(this.#around.roomId, ask), askedAt: this.#around.clock.now(), ...(attachments && { attachments }) };
     const done = this.#outcomes.expect(idOf(item));
     this.#items.append(item);
     void this.#flush();
@@ -110,7 +110,8 @@ export class Outbox {
   retry(id: string): void {
     const item = this.#items.find(id);
     if (item?.error === undefined) return;
-    this.#items.append({ write: item.write, askedAt: this.#around.clock.now() });
+    const { error: _error, breaks: _breaks, ...again } = item;
+    this.#items.append({ ...again, askedAt: this.#around.clock.now() });
     void this.#flush();
   }
 

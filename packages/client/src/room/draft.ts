@@ -1,4 +1,4 @@
-import type { StructuredData } from "@chat-widget/protocol";
+import type { Attachment, StructuredData } from "@chat-widget/protocol";
 
 /** A message that is to be sent. */
 export interface Draft {
@@ -13,4 +13,6 @@ export interface Draft {
   alsoInRoom?: true;
   /** What a screen that knows its type shows instead of the text; of a type that the server's option `messageTypes` allows. */
   data?: StructuredData;
+  /** Files that were sent by `upload`; the text may be empty then. */
+  attachments?: readonly Attachment[];
 }

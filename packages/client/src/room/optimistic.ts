@@ -5,11 +5,11 @@ import type { OutboxItem } from "../outbox/outbox-item.js";
 const unnumbered = Number.MAX_SAFE_INTEGER;
 
 /** A message as it will read once its command is done. */
-export function messageOf({ write, askedAt }: OutboxItem, me: User | undefined): Message | undefined {
+export function messageOf({ write, askedAt, attachments }: OutboxItem, me: User | undefined): Message | undefined {
   if (write.name !== "message:send") return undefined;
-  const { roomId: _roomId, ...said } = write.input;
+  const { roomId: _roomId, attachments: _uploads, ...said } = write.input;
   const author = { id: me?.id ?? "", name: me?.name ?? "", ...(me?.avatarUrl !== undefined && { avatarUrl: me.avatarUrl }) };
-  return { ...said, seq: unnumbered, rev: 1, sentAt: askedAt, author, reactions: [] };
+  return { ...said, seq: unnumbered, rev: 1, sentAt: askedAt, author, ...(attachments && { attachments: [...attachments] }), reactions: [] };
 }
 
 /** The message a command changes; `undefined` for a command that sends one. */

@@ -1,9 +1,10 @@
-import { ChatError, applyEvent, type Joined, type Message, type Permission, type RoomEvent } from "@chat-widget/protocol";
+import { ChatError, applyEvent, type Attachment, type Joined, type Message, type Permission, type RoomEvent } from "@chat-widget/protocol";
 import { Listeners } from "../listeners.js";
 import { Outbox, type Moving } from "../outbox/outbox.js";
 import { idOf, type Ask } from "../outbox/outbox-item.js";
 import type { OutboxShelf } from "../outbox/outbox-shelf.js";
 import type { AnyServerEvent } from "../server-link.js";
+import { attachTo } from "./attach.js";
 import { MessageComposer } from "./compose-messages.js";
 import { refusalOf } from "./check-ask.js";
 import type { History } from "./history.js";
@@ -21,6 +22,8 @@ import type { ThreadHost } from "./thread.js";
 /** Joins a room, keeps its log whole, sends what is asked, and draws the snapshot. */
 export class RoomEngine extends FetchedFeatures implements Room {
   readonly id: string;
+  readonly upload: Room["upload"];
+  readonly attachmentUrl: Room["attachmentUrl"];
   readonly #around: RoomSurroundings;
   readonly #log: RoomLog;
   readonly #outbox: Outbox;
@@ -64,6 +67,7 @@ export class RoomEngine extends FetchedFeatures implements Room {
       onEvent: (event) => this.#sync.receive(this.#log.cursor?.epoch ?? "", [event]),
       onChange,
     });
+    ({ upload: this.upload, attachmentUrl: this.attachmentUrl } = attachTo(id, around));
     this.#sync = new RoomSync(id, this.#log, around, {
       onJoined: (joined) => this.#enter(joined),
       onRefused: (error) => this.#refused(error),
@@ -82,9 +86,10 @@ export class RoomEngine extends FetchedFeatures implements Room {
     return this.#listeners.add(listener);
   }
 
-  send(draft: Draft): Promise<Message> {
+  send({ attachments, ...draft }: Draft): Promise<Message> {
     this.#signals.typing.sent();
-    return this.#ask({ name: "message:send", input: draft }, (id, event) => {
+    const files = attachments?.length ? { attachments: attachments.map(({ id }) => ({ uploadId: id })) } : {};
+    return this.#ask({ name: "message:send", input: { ...draft, ...files } }, attachments, (id, event) => {
       const message = this.#log.message(id) ?? (event && applyEvent(undefined, event));
       if (message === undefined) throw new ChatError("internal", "unable to find the message; the server said it is sent");
       return message;
@@ -100,18 +105,14 @@ export class RoomEngine extends FetchedFeatures implements Room {
     this.#knock();
   }
 
-  discard(commandId: string): void {
-    this.#outbox.discard(commandId);
-  }
+  discard = (commandId: string): void => this.#outbox.discard(commandId);
 
   markRead(seq = Infinity): void {
     const newest = this.#log.messages.at(-1)?.seq ?? 0;
     if (this.#signals.receipts.move(Math.min(seq, newest), this.#around.user()?.id)) this.#changed();
   }
 
-  setTyping(isTyping: boolean): void {
-    this.#signals.typing.set(isTyping);
-  }
+  setTyping = (isTyping: boolean): void => this.#signals.typing.set(isTyping);
 
   loadOlder(): Promise<void> {
     if (!this.#log.hasOlder) return Promise.resolve();
@@ -125,9 +126,7 @@ export class RoomEngine extends FetchedFeatures implements Room {
     return this.#older;
   }
 
-  release(): void {
-    this.#around.onRelease(this);
-  }
+  release = (): void => this.#around.onRelease(this);
 
   /** The connection is ready: opens the room on it, or resumes it. */
   async join(): Promise<void> {
@@ -212,12 +211,12 @@ export class RoomEngine extends FetchedFeatures implements Room {
   }
 
   /** Asks, and gives what the caller waits for; who does not wait need not handle a failure, which the snapshot shows. */
-  #ask<T>(ask: Ask, result: (id: string, event: RoomEvent | undefined) => T): Promise<T> {
+  #ask<T>(ask: Ask, attachments: readonly Attachment[] | undefined, result: (id: string, event: RoomEvent | undefined) => T): Promise<T> {
     const asked = async (): Promise<T> => {
       if (this.#isClosed) throw new ChatError("unavailable", `unable to ask ${ask.name}; the room was left, take it again`);
       const refusal = refusalOf(ask, this.#around.connection, this.#outbox.isFull);
       if (refusal !== undefined) throw refusal;
-      const { id, done } = this.#outbox.ask(ask);
+      const { id, done } = this.#outbox.ask(ask, attachments);
       this.#knock();
       return result(id, await done);
     };
@@ -227,7 +226,7 @@ export class RoomEngine extends FetchedFeatures implements Room {
   }
 
   #change(ask: Ask): Promise<void> {
-    return this.#ask(ask, () => undefined);
+    return this.#ask(ask, undefined, () => undefined);
   }
 
   /** Asks to be let in once more, where the server would not have us: what waits is sent, or fails with the reason. */

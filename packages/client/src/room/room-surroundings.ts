@@ -6,6 +6,8 @@ import type { Room } from "./room.js";
 
 /** What a room works with. */
 export interface RoomSurroundings {
+  /** The address of the chat, without a slash at its end. */
+  server: string;
   connection: ServerLink;
   clock: Clock;
   random: () => number;

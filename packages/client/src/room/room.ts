@@ -1,18 +1,19 @@
 import type { Message, Version } from "@chat-widget/protocol";
+import type { Attach } from "./attach.js";
 import type { LookBack } from "./look-back.js";
 import type { Draft } from "./draft.js";
 import type { RoomSnapshot } from "./snapshot.js";
 import type { Thread } from "./thread-snapshot.js";
 
 /** One room, as the application sees it. */
-export interface Room extends LookBack {
+export interface Room extends LookBack, Attach {
   readonly id: string;
   /** Everything a screen needs, now. The same object until something changes. */
   getSnapshot(): RoomSnapshot;
   /** Calls back after changes, at most once a turn; gives the function that ends it. */
   subscribe(listener: () => void): () => void;
   /**
-   * Sends a message; it is in the snapshot at once. Resolves when the server has it. The promise may be ignored: a failure shows in the snapshot.
+   * Sends a message, whose text may be empty beside attachments; it is in the snapshot at once. Resolves when the server has it. The promise may be ignored: a failure shows in the snapshot.
    * @throws {ChatError} as a rejection, when the server refuses it for good or a limit is exceeded
    */
   send(draft: Draft): Promise<Message>;

@@ -5,6 +5,7 @@ import type { MessageTypes } from "../policy/message-types.js";
 import type { Moderation } from "../policy/moderate.js";
 import type { Room } from "../rooms/room.js";
 import type { Rooms } from "../rooms/rooms.js";
+import type { Uploads } from "../uploads/uploads.js";
 import type { Writer } from "./draft.js";
 import { profileOf } from "./profile.js";
 
@@ -30,6 +31,8 @@ export interface CommandContext {
   readonly messageTypes: MessageTypes;
   readonly limits: Limits;
   readonly clock: Clock;
+  /** Undefined where no files are taken. */
+  readonly uploads: Uploads | undefined;
   /** Runs something when the answer is on its way and nothing else is yet; not after a refusal. */
   afterAnswer(run: () => void): void;
   /** Gives 0 when so many writes to a room may be done now, else the milliseconds to wait. */
@@ -69,16 +72,23 @@ export async function demand({ user, connection, policy, rooms }: CommandContext
   }
 }
 
+/** @throws {ChatError} `forbidden` */
+export function refuseFiles(): never {
+  throw new ChatError("forbidden", "unable to take files; this chat takes none");
+}
+
 /** The user as a writer. */
 export function writerOf(context: CommandContext): Writer {
-  const { user, limits, clock, explain, moderation, messageTypes } = context;
+  const { user, limits, clock, explain, moderation, messageTypes, uploads } = context;
   return {
     profile: profileOf(user),
     formerIds: user.formerIds,
     limits,
     clock,
     explain,
-    review: (room, command, text, message) => moderation.review({ user, roomId: room.id, command, text, ...(message !== undefined && { message }) }),
+    attach: async (room, messageId, ids) => (await uploads?.use({ userId: user.id, roomId: room.id }, messageId, ids)) ?? refuseFiles(),
+    review: (room, command, text, { message, attachments } = {}) =>
+      moderation.review({ user, roomId: room.id, command, text, ...(message !== undefined && { message }), ...(attachments !== undefined && { attachments }) }),
     checkData: (data) => messageTypes.check(data),
     demand: (room, command, message) => demand(context, room.id, command, message),
   };

@@ -1,9 +1,17 @@
-import { ChatError, type Limits, type Message, type Profile, type StructuredData } from "@chat-widget/protocol";
+import { type Attachment, ChatError, type Limits, type Message, type Profile, type StructuredData } from "@chat-widget/protocol";
 import type { Clock } from "../clock.js";
 import type { Room } from "../rooms/room.js";
 import type { AnyWrite } from "./any-write.js";
 import type { Append, EventDraft } from "../stores/chat-store.js";
 import { fingerprintOf } from "../stores/fingerprint.js";
+
+/** What a text belongs to. */
+export interface Reviewed {
+  /** The message that is to have it. */
+  message?: Message;
+  /** The files that are sent with it. */
+  attachments?: Attachment[];
+}
 
 /** Who writes to a room, and by which rules. */
 export interface Writer {
@@ -14,8 +22,10 @@ export interface Writer {
   clock: Clock;
   /** Returns when it may be done. @throws {ChatError} `forbidden` */
   demand(room: Room, command: AnyWrite["name"], message?: Message): Promise<void>;
+  /** Takes finished uploads for a message, for good. @throws {ChatError} `forbidden` */
+  attach(room: Room, messageId: string, uploadIds: readonly string[]): Promise<Attachment[]>;
   /** The text to be stored for one that was written. @throws {ChatError} `refused` */
-  review(room: Room, command: "message:send" | "message:edit", text: string, message?: Message): Promise<string>;
+  review(room: Room, command: "message:send" | "message:edit", text: string, about?: Reviewed): Promise<string>;
   /** The data to be stored for what was sent. @throws {ChatError} `invalid` */
   checkData(data: StructuredData): Promise<StructuredData>;
   /** What kind of message is sent; undefined for what users say. */

@@ -8,6 +8,7 @@ import { joinRoom, leaveRoom, syncRoom } from "./room.js";
 import { searchRooms } from "./search.js";
 import { markThread, readPositions } from "./thread.js";
 import { setTyping } from "./typing.js";
+import { cancelUpload, finishUpload, readFiles, requestUpload } from "./upload.js";
 import { readVersions } from "./versions.js";
 import { writeAlone, writeBatch } from "./write.js";
 
@@ -49,6 +50,10 @@ export const handlers: { readonly [N in CommandName]: ReadCommand } = {
   "receipt:move": define(commands["receipt:move"], moveReceipt),
   "typing:set": define(commands["typing:set"], setTyping),
   "session:refresh": define(commands["session:refresh"], (context, input) => context.refresh(input)),
+  "upload:request": define(commands["upload:request"], requestUpload),
+  "upload:finish": define(commands["upload:finish"], finishUpload),
+  "upload:cancel": define(commands["upload:cancel"], cancelUpload),
+  "upload:read": define(commands["upload:read"], readFiles),
 };
 
 function define<I extends object, O>({ input }: Definition<I, O>, handle: (context: CommandContext, input: I) => Promise<O>): ReadCommand {

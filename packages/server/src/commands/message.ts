@@ -2,20 +2,22 @@ import { ChatError, type CommandInput, type CommandOutput, type Message, Structu
 import type { Room } from "../rooms/room.js";
 import type { Append } from "../stores/chat-store.js";
 import { type CommandContext, openRoom } from "./command-context.js";
-import { type Writer, appendOf, checkSize } from "./draft.js";
+import { type Reviewed, type Writer, appendOf, checkSize } from "./draft.js";
 
 /** Makes `message.sent` of a wish to send. */
 export async function draftMessage(writer: Writer, room: Room, input: CommandInput<"message:send">): Promise<Append> {
-  const { roomId: _roomId, id, text, data, ...said } = input;
+  const { roomId: _roomId, id, text, data, attachments: asked, ...said } = input;
   if (data !== undefined) checkData(data);
   await writer.demand(room, "message:send");
   checkSize(text, writer.limits);
   if (said.replyTo !== undefined) await findMessage(room, said.replyTo);
   if (said.threadId !== undefined) refuseThread(await findMessage(room, said.threadId));
   else if (said.alsoInRoom !== undefined) throw new ChatError("invalid", "unable to send; `alsoInRoom` is for messages in a thread");
-  const parts = { ...said, ...(data && { data: await writer.checkData(data) }), ...(writer.kind && { kind: writer.kind }) };
-  const draft = { type: "message.sent", id, author: writer.profile, text: await reviewed(writer, room, "message:send", text), ...parts } as const;
-  return appendOf(writer, draft, [text, said, data, writer.kind]);
+  const uploadIds = asked?.map(({ uploadId }) => uploadId) ?? [];
+  const files = uploadIds.length > 0 ? { attachments: await writer.attach(room, id, uploadIds) } : {};
+  const parts = { ...said, ...files, ...(data && { data: await writer.checkData(data) }), ...(writer.kind && { kind: writer.kind }) };
+  const draft = { type: "message.sent", id, author: writer.profile, text: await reviewed(writer, room, "message:send", text, files), ...parts } as const;
+  return appendOf(writer, draft, [text, said, data, writer.kind, ...uploadIds]);
 }
 
 /** Makes `message.edited` of a wish to edit. */
@@ -24,7 +26,7 @@ export async function draftEdit(writer: Writer, room: Room, { id, messageId, tex
   await writer.demand(room, "message:edit", message);
   if (message.deletedAt !== undefined) throw new ChatError("conflict", "unable to edit the message; it is deleted");
   checkSize(text, writer.limits);
-  const draft = { type: "message.edited", id, by: writer.profile.id, messageId, text: await reviewed(writer, room, "message:edit", text, message), ...(mentions && { mentions }) } as const;
+  const draft = { type: "message.edited", id, by: writer.profile.id, messageId, text: await reviewed(writer, room, "message:edit", text, { message }), ...(mentions && { mentions }) } as const;
   return { ...appendOf(writer, draft, [messageId, text, mentions]), records: [room.edits.record(messageId, id)] };
 }
 
@@ -51,8 +53,8 @@ function refuseThread({ threadId, deletedAt }: Message): void {
   if (deletedAt !== undefined) throw new ChatError("conflict", "unable to send into the thread; its root is deleted");
 }
 
-async function reviewed(writer: Writer, room: Room, command: "message:send" | "message:edit", text: string, message?: Message): Promise<string> {
-  const toStore = await writer.review(room, command, text, message);
+async function reviewed(writer: Writer, room: Room, command: "message:send" | "message:edit", text: string, about: Reviewed): Promise<string> {
+  const toStore = await writer.review(room, command, text, about);
   checkSize(toStore, writer.limits);
   return toStore;
 }

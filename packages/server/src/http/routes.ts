@@ -1,14 +1,18 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { ChatError, type ErrorCode } from "@chat-widget/protocol";
 import type { Report } from "../logger.js";
+import { answerError, answerJson } from "./answer-json.js";
 import type { OriginGuard } from "./origin-guard.js";
 import type { StaticFiles } from "./static-files.js";
+import type { UploadDoor } from "./upload-door.js";
 
 /** What answers plain HTTP requests below the chat's path. */
 export interface Routes {
   path: string;
   guard: OriginGuard;
   files: StaticFiles;
+  /** Missing where no files are taken. */
+  uploads?: UploadDoor | undefined;
   /** Whether the store answers. */
   isHealthy: () => Promise<boolean>;
   /** Answers what is asked below `api/`, where that is offered. */
@@ -22,15 +26,18 @@ export async function answer(routes: Routes, request: IncomingMessage, response:
   try {
     await route(routes, request, response);
   } catch (error) {
+    if (ChatError.is(error) && error.code === "unavailable" && !response.headersSent) return answerError(response, 503, error);
     const id = routes.report(error, "unable to answer a request");
     if (response.headersSent) response.destroy();
     else sendError(response, 500, "internal", "unable to answer; the server made a mistake", { id });
   }
 }
 
-async function route({ path, guard, files, isHealthy, api }: Routes, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function route({ path, guard, files, uploads, isHealthy, api }: Routes, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const name = nameBelow(path, request);
   if (api !== undefined && name.startsWith("api/")) return api(name.slice("api/".length), request, response);
+  const [, uploadId] = /^uploads\/([\da-f-]{36})$/.exec(name) ?? [];
+  if (uploadId !== undefined && uploads !== undefined) return uploads.answer(uploadId, request, response);
   if (request.method === "OPTIONS") {
     guard.allowPage(request, response);
     return void response.writeHead(204).end();
@@ -43,12 +50,12 @@ async function route({ path, guard, files, isHealthy, api }: Routes, request: In
     const verdict = guard.check(request);
     response.setHeader("Access-Control-Allow-Origin", "*");
     response.setHeader("Vary", "Origin");
-    return sendJson(response, 200, verdict.allowed ? { allowed: true } : { allowed: false, error: guard.errorOf(verdict) });
+    return answerJson(response, 200, verdict.allowed ? { allowed: true } : { allowed: false, error: guard.errorOf(verdict) });
   }
   if (name === "healthz") {
     guard.allowPage(request, response);
     const isOk = await isHealthy();
-    return sendJson(response, isOk ? 200 : 503, { status: isOk ? "ok" : "unavailable" });
+    return answerJson(response, isOk ? 200 : 503, { status: isOk ? "ok" : "unavailable" });
   }
   const outcome = await files.serve(name, request, response);
   if (outcome === "served") return;
@@ -69,13 +76,5 @@ export function sendError(response: ServerResponse, status: number, code: ErrorC
 
 /** Answers with an error that there is already. */
 export function sendRefusal(response: ServerResponse, status: number, error: ChatError): void {
-  sendJson(response, status, { error });
-}
-
-function sendJson(response: ServerResponse, status: number, body: unknown): void {
-  const text = JSON.stringify(body);
-  response.setHeader("Cache-Control", "no-store");
-  response.setHeader("Content-Type", "application/json; charset=utf-8");
-  response.setHeader("Content-Length", Buffer.byteLength(text));
-  response.writeHead(status).end(response.req.method === "HEAD" ? undefined : text);
+  answerError(response, status, error);
 }

@@ -18,7 +18,7 @@ export type Authorize = (request: AuthorizeRequest) => boolean | undefined | Pro
 /** How long an `authorize` may take. */
 const deadlineMs = 10_000;
 
-const everyone: readonly Permission[] = ["read", "send", "react", "edit-own", "delete-own"];
+const everyone: readonly Permission[] = ["read", "send", "attach", "react", "edit-own", "delete-own"];
 const keepers: readonly Permission[] = [...everyone, "delete-any", "pin", "read-history"];
 
 /** What each role may do where the application says nothing else. */
@@ -47,10 +47,14 @@ const permissionOfCommand = {
   "thread:mark": "read",
   "message:history": "read-history",
   "session:refresh": "read",
+  "upload:request": "attach",
+  "upload:finish": "attach",
+  "upload:cancel": "attach",
+  "upload:read": "read",
 } as const satisfies Record<CommandName, Permission>;
 
 /** The commands by which permissions are asked for when a room is joined. */
-const examples = ["room:join", "message:send", "reaction:add", "message:edit", "message:delete", "message:pin", "message:history"] as const satisfies readonly CommandName[];
+const examples = ["room:join", "message:send", "upload:request", "reaction:add", "message:edit", "message:delete", "message:pin", "message:history"] as const satisfies readonly CommandName[];
 
 interface PolicyOptions {
   authorize: Authorize | undefined;

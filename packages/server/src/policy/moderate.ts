@@ -1,4 +1,4 @@
-import { ChatError, type Message, Text, type User } from "@chat-widget/protocol";
+import { type Attachment, ChatError, type Message, Text, type User } from "@chat-widget/protocol";
 import { type Clock, withDeadline } from "../clock.js";
 import type { Logger } from "../logger.js";
 
@@ -11,6 +11,8 @@ export interface ModerateRequest {
   text: string;
   /** The message whose text it is to become; only with `message:edit`. */
   message?: Message;
+  /** The files that are sent with it, as the server found them; the text may be empty then. */
+  attachments?: Attachment[];
 }
 
 /** What is to become of a text: nothing lets it through as it is, `text` stores another one, `refuse` stores none and tells its author why, in words for them. */

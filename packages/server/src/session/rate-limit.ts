@@ -2,8 +2,8 @@ import type { CommandName } from "@chat-widget/protocol";
 import type { Clock } from "../clock.js";
 import { type Rate, TokenBucket } from "../token-bucket.js";
 
-/** What is counted together: writes, opening rooms, reading, searching, whispers (typing, read positions), and changes of who one is. */
-export type RateClass = "write" | "join" | "read" | "search" | "signal" | "identity";
+/** What is counted together: writes, opening rooms, reading, searching, whispers (typing, read positions), changes of who one is, and files to be sent. */
+export type RateClass = "write" | "join" | "read" | "search" | "signal" | "identity" | "upload";
 
 /** How often each user may ask, how often all together may write to one room, and how many packets a connection may send. */
 export type Rates = Record<RateClass | "room" | "packets", Rate>;
@@ -16,6 +16,7 @@ export const defaultRates: Rates = {
   search: { burst: 20, perSecond: 0.5 },
   signal: { burst: 100, perSecond: 10 },
   identity: { burst: 10, perSecond: 0.2 },
+  upload: { burst: 50, perSecond: 0.05 },
   // The crowd of a busy stream; what is beyond would stop the rooms beside it.
   room: { burst: 1_000, perSecond: 200 },
   packets: { burst: 500, perSecond: 50 },
@@ -43,6 +44,10 @@ const classOf: Record<CommandName, RateClass> = {
   "receipt:move": "signal",
   "typing:set": "signal",
   "session:refresh": "identity",
+  "upload:request": "upload",
+  "upload:finish": "write",
+  "upload:cancel": "write",
+  "upload:read": "read",
 };
 
 /** Buckets above which those that are full again are forgotten. */

@@ -14,7 +14,7 @@ import { Turns } from "./turns.js";
 import type { Work } from "./work.js";
 
 /** What every session of a server shares. */
-export interface SessionSurroundings extends Pick<CommandContext, "rooms" | "policy" | "moderation" | "messageTypes" | "limits" | "clock" | "explain"> {
+export interface SessionSurroundings extends Pick<CommandContext, "rooms" | "policy" | "moderation" | "messageTypes" | "limits" | "clock" | "uploads" | "explain"> {
   logger: Logger;
   rateLimit: RateLimit;
   /** Whence a request comes; missing where addresses are not counted. */

@@ -22,8 +22,8 @@ export function isRepeat({ event, fingerprint }: StoredEvent, append: Append): b
 /** The event without what the user wrote; for every event of a deleted message. */
 export function scrub(event: RoomEvent): RoomEvent {
   if (!("text" in event)) return event;
-  // An edit has no data; taking it away does no harm.
-  const { mentions: _mentions, data: _data, ...rest } = { data: undefined, ...event };
+  // An edit has no data and no files; taking them away does no harm.
+  const { mentions: _mentions, data: _data, attachments: _attachments, ...rest } = { data: undefined, attachments: undefined, ...event };
   return { ...rest, text: "" };
 }
 

@@ -19,6 +19,7 @@ const expiry = "packages/server/src/session/expiry.test.ts › ";
 const revoke = "packages/server/test/cluster/revoke.test.ts › ";
 const delivery = `${abuse}/delivery.test.ts › `;
 const messages = `${abuse}/messages.test.ts › `;
+const uploads = `${abuse}/uploads.test.ts › `;
 const operations = `${abuse}/operations.test.ts › `;
 const xss = "e2e/xss.spec.ts › ";
 const embedding = "e2e/embedding.spec.ts › ";
@@ -35,7 +36,7 @@ export const abuseCases: Readonly<Record<number, AbuseCase>> = {
   3: p0("JSONP, by a script and by a form", [`${transport}3. JSONP: answers no script and no form, whatever \`j\` is`, "e2e/origins.spec.ts › a hostile page gets nothing with the visitor's cookie, by a script, a form, a fetch or a WebSocket"]),
   4: p0("no origin at all", [`${transport}4. Missing Origin: believes a request with cookies only when the browser says no other site asks`]),
   5: p0("options that are dangerous", [`${transport}5. Startup misconfiguration: does not start with what is dangerous, and says why`, "packages/server/src/resolve-options.test.ts › does not let everyone in in production unless told so"]),
-  9: p0("more bytes than fit", [`${transport}9. Oversize: refuses what is larger than the limit, however it says how large it is`]),
+  9: p0("more bytes than fit", [`${transport}9. Oversize: refuses what is larger than the limit, however it says how large it is`, `${uploads}9. Oversize, lies and silence: no more than was announced is taken, and who stops half-way leaves nothing in the way`]),
   10: p0("thousands of packets in one request", [`${transport}10. Packet bomb: hands no more of one request to handlers than a connection may send`]),
   11: p1("slow headers, slow bodies, slow reading", [`${transport}11. Slow headers, slow body, slow read: two hundred of them hold up nobody`], { note: "the requests themselves end with the HTTP server's own timeouts" }),
   12: p0("a client that never says who it is", [`${transport}12. Silent client: closes a connection that never says who it is`]),
@@ -58,7 +59,7 @@ export const abuseCases: Readonly<Record<number, AbuseCase>> = {
   37: p0("guessing ids", [`${delivery}37. Guessable ids: a thousand neighbours of an id give nothing, and cannot be asked on for long`]),
   38: p0("messages of others", [`${delivery}38. Others' messages: only their author edits them, only they and moderators delete them`], { awaits: "moderation" }),
   39: p0("a member who was removed", [`${delivery}39. Removed member: hears nothing that was said after they were removed`, "packages/server/test/lost-rights.test.ts › tells a banned user nothing more of the room when they %s", recipients], { awaits: "moderation" }),
-  41: p0("files of others", [], { awaits: "uploads" }),
+  41: p0("files of others", [`${uploads}41. Attachment IDOR: nobody sends or reads what is somebody else's, and what may not be read looks like what is not there`]),
   42: p0("made-up event names", [`${delivery}42. Event-name spoofing: nobody hears %j from a client, and who sends it three times is cut off`]),
   43: p0("giving oneself a role", [`${delivery}43. Mass assignment: nobody gives themselves a role or another id`]),
   45: p0("fields that are nobody's business", [`${delivery}45. Per-recipient projection: nothing leaves the server but what the contract names`, recipients], { awaits: "moderation" }),
@@ -82,8 +83,8 @@ export const abuseCases: Readonly<Record<number, AbuseCase>> = {
   67: p0("programs in every other text there is", [`${xss}what a visitor writes and is called: in the box, while it is on its way, when it is refused, while others see them type`, `${xss}the page's own words: the translation, the heading and the room may say anything`, `${xss}a server that is hostile itself: reactions, pictures, people and the reasons of errors are shown as texts`, "packages/widget/src/elements/message-list.browser.test.ts › shows hostile text as it was typed, in every place a text can be"]),
   68: p0("addresses that run", [`${xss}\${kind}: shown as they were typed, as text, as name and as quote`, "packages/protocol/src/text/link.test.ts › leaves %j as text"]),
   69: p0("addresses that break out of their attribute", [`${xss}\${kind}: shown as they were typed, as text, as name and as quote`]),
-  71: p0("files that run", [], { awaits: "uploads" }),
-  73: p1("files that grow", [], { awaits: "uploads" }),
+  71: p0("files that run", [`${uploads}71. Active uploads: what a page could run is refused whatever it is called, and nothing that is taken can run`]),
+  73: p1("files that grow", [`${uploads}73. Image and file bombs: pixels are counted before anything is decoded, broken pictures refused, and what a camera wrote is gone`, "packages/server/src/uploads/inspect.test.ts › comes to an end with files that are broken anywhere, and so does the look at them"], { note: "frames of a film or a GIF are not counted; their bytes are" }),
   75: p1("addresses for the server to fetch", [`${messages}75. Link previews: asks no address that a text, a name or a picture says`]),
   76: p1("text that turns around what is beside it", ["packages/widget/src/elements/message-list.browser.test.ts › isolates the direction of names and texts from what is around them", "packages/protocol/src/primitives.test.ts › takes the name %j"]),
   78: p0("names that one cannot see", ["packages/protocol/src/primitives.test.ts › refuses the name %j", "packages/server/src/session/guest-identity.test.ts › cleans the name a guest brings"], { note: "two people may have one name" }),

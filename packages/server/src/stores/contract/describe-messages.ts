@@ -3,7 +3,7 @@ import * as fc from "fast-check";
 import { v7 as uuidv7 } from "uuid";
 import { describe, expect, it } from "vitest";
 import type { Append, PageQuery } from "../chat-store.js";
-import { bob, changing, deleting, editing, eventOf, sending } from "./drafts.js";
+import { ann, bob, changing, deleting, editing, eventOf, sending } from "./drafts.js";
 import type { Subject } from "./subject.js";
 
 const step = fc.record({ kind: fc.constantFrom("send", "edit", "delete", "react", "unreact", "again"), target: fc.nat(5), user: fc.constantFrom("ann", "bob") });
@@ -111,6 +111,15 @@ export function describeMessages(subject: Subject): void {
       expect(JSON.stringify([await subject.log("room"), await subject.newest("room")])).not.toContain("secret");
       expect((await subject.log("room")).map((event) => ("text" in event ? event.text : event.type))).toEqual(["", "kept", "", "kept too", "message.deleted", ""]);
       expect((await subject.newest("room")).map(({ text }) => text)).toEqual(["", "kept too"]);
+    });
+
+    it("leaves nothing of its files in the log, which a message had until then", async () => {
+      const attachments = [{ id: uuidv7(), name: "secret.pdf", type: "application/pdf", size: 7 }];
+      const ask: Append = { draft: { type: "message.sent", id: uuidv7(), author: ann, text: "", attachments }, at: 1_000, fingerprint: "file" };
+      await subject.store.append("room", [ask]);
+      expect([await subject.log("room"), await subject.newest("room")]).toMatchObject([[{ attachments }], [{ attachments }]]);
+      await subject.append("room", deleting(ask.draft.id));
+      expect(JSON.stringify([await subject.log("room"), await subject.newest("room")])).not.toContain("secret");
     });
 
     it("still answers its own ids, and no other user", async () => {
