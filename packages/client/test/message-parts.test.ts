@@ -11,7 +11,7 @@ it("passes structured data and system notices through to the snapshot", async ()
   await chat.room("lobby").send({ kind: "system", text: "Bob joined" });
   const { messages } = await until(room, (snapshot) => snapshot.messages.length === 2);
   expect(messages).toMatchObject([{ text: "Order 7", data }, { kind: "system", text: "Bob joined" }]);
-  await expect(room.send({ text: "other", data: { type: "unknown", value: {} } })).rejects.toMatchObject({ code: "invalid" });
+  await expect(room.send({ text: "other", data: { type: "unknown", value: {} } })).rejects.toMatchObject({ code: "forbidden" });
 });
 
 it("reads what a message said, and shows why it was deleted", async () => {

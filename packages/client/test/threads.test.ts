@@ -46,8 +46,8 @@ it("takes a message straight into a thread, and its edits and reactions at once"
   const asked = [room.edit(reply.id, "changed"), room.react(root.id, "🎉", true)];
   expect(thread.getSnapshot()).toMatchObject({ messages: [{ text: "changed" }], root: { reactions: [{ emoji: "🎉" }] } });
   await Promise.all(asked);
-  await expect(room.send({ text: "deeper", threadId: reply.id })).rejects.toMatchObject({ code: "invalid" });
-  await expect(room.send({ text: "no thread", alsoInRoom: true })).rejects.toMatchObject({ code: "invalid" });
+  await expect(room.send({ text: "deeper", threadId: reply.id })).rejects.toMatchObject({ code: "conflict" });
+  await expect(room.send({ text: "no thread", alsoInRoom: true })).rejects.toMatchObject({ code: "conflict" });
 });
 
 it("loads older replies page by page, with what happens meanwhile", async () => {

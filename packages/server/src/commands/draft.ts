@@ -26,7 +26,7 @@ export interface Writer {
   attach(room: Room, messageId: string, uploadIds: readonly string[]): Promise<Attachment[]>;
   /** The text to be stored for one that was written. @throws {ChatError} `refused` */
   review(room: Room, command: "message:send" | "message:edit", text: string, about?: Reviewed): Promise<string>;
-  /** The data to be stored for what was sent. @throws {ChatError} `invalid` */
+  /** The data to be stored for what was sent. @throws {ChatError} `forbidden` or `refused` */
   checkData(data: StructuredData): Promise<StructuredData>;
   /** What kind of message is sent; undefined for what users say. */
   kind?: "system" | undefined;

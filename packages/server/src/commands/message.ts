@@ -12,7 +12,7 @@ export async function draftMessage(writer: Writer, room: Room, input: CommandInp
   checkSize(text, writer.limits);
   if (said.replyTo !== undefined) await findMessage(room, said.replyTo);
   if (said.threadId !== undefined) refuseThread(await findMessage(room, said.threadId));
-  else if (said.alsoInRoom !== undefined) throw new ChatError("invalid", "unable to send; `alsoInRoom` is for messages in a thread");
+  else if (said.alsoInRoom !== undefined) throw new ChatError("conflict", "unable to send; `alsoInRoom` is for messages in a thread");
   const uploadIds = asked?.map(({ uploadId }) => uploadId) ?? [];
   const files = uploadIds.length > 0 ? { attachments: await writer.attach(room, id, uploadIds) } : {};
   const parts = { ...said, ...files, ...(data && { data: await writer.checkData(data) }), ...(writer.kind && { kind: writer.kind }) };
@@ -36,20 +36,20 @@ export async function draftDeletion(writer: Writer, room: Room, { id, messageId,
   await writer.demand(room, "message:delete", message);
   if (message.deletedAt !== undefined) return undefined;
   const isOwn = message.author.id === writer.profile.id || writer.formerIds?.includes(message.author.id) === true;
-  if (publicReason !== undefined && isOwn) throw new ChatError("invalid", "unable to delete the message; a reason is for messages of others");
+  if (publicReason !== undefined && isOwn) throw new ChatError("conflict", "unable to delete the message; a reason is for messages of others");
   const append = appendOf(writer, { type: "message.deleted", id, by: writer.profile.id, messageId, ...(publicReason && { publicReason }) }, [messageId, publicReason]);
   const pins = message.pinnedAt === undefined ? [] : [room.pins.record(messageId, false)];
   return { ...append, records: [...pins, ...(message.editedAt === undefined ? [] : await room.edits.endOf(messageId))] };
 }
 
-/** Before anything else looks at it: it may be as deep as a packet can be made. @throws {ChatError} `invalid` */
+/** Before anything else looks at it: it may be as deep as a packet can be made. @throws {ChatError} `too-large` */
 function checkData(data: StructuredData): void {
   const parsed = StructuredData.safeParse(data);
-  if (!parsed.success) throw new ChatError("invalid", "unable to send; the message's data must have a type and an object of at most 8 KiB as JSON, eight levels deep");
+  if (!parsed.success) throw new ChatError("too-large", "unable to send; the message's data must have a type and an object of at most 8 KiB as JSON, eight levels deep");
 }
 
 function refuseThread({ threadId, deletedAt }: Message): void {
-  if (threadId !== undefined) throw new ChatError("invalid", "unable to send into the thread; its root is in a thread itself");
+  if (threadId !== undefined) throw new ChatError("conflict", "unable to send into the thread; its root is in a thread itself");
   if (deletedAt !== undefined) throw new ChatError("conflict", "unable to send into the thread; its root is deleted");
 }
 

@@ -21,11 +21,12 @@ it("takes from users the types the application named, as its validators say, and
   expect(await send(ann, card({ id: 7, label: " now " }))).toMatchObject({ event: { data: card({ id: 7, label: "now" }) } });
   await bob.hears("room:events");
   expect(bob.events(roomId)).toMatchObject([{ text: "Order 7", data: card({ id: 7, label: "now" }) }]);
-  expect(await refusalOf(send(ann, card({ id: "7" })))).toMatchObject({ code: "invalid", details: { issues: ["id"] } });
-  for (const type of ["order.list", "constructor", "__proto__", "toString"]) expect(await refusalOf(send(ann, { type, value: {} }))).toMatchObject({ code: "invalid" });
+  expect(await refusalOf(send(ann, card({ id: "7" })))).toMatchObject({ code: "refused", details: { issues: ["id"] } });
+  for (const type of ["order.list", "constructor", "__proto__", "toString"]) expect(await refusalOf(send(ann, { type, value: {} }))).toMatchObject({ code: "forbidden" });
   let deep: object = {};
   for (let level = 0; level < 9; level += 1) deep = { deep };
-  for (const value of [deep, { text: "x".repeat(8_192) }, [], "text", null]) expect(await refusalOf(send(ann, { type: "slow", value }))).toMatchObject({ code: "invalid" });
+  for (const value of [deep, { text: "x".repeat(8_192) }]) expect(await refusalOf(send(ann, { type: "slow", value }))).toMatchObject({ code: "too-large" });
+  for (const value of [[], "text", null]) expect(await refusalOf(send(ann, { type: "slow", value }))).toMatchObject({ code: "invalid" });
   expect(validate).not.toHaveBeenCalled();
   expect(await send(ann, { type: "slow", value: { a: [1] } })).toMatchObject({ event: { data: { value: { a: [1] } } } });
 });
@@ -41,7 +42,7 @@ it("does not store what a validator makes too large, or cannot tell about", asyn
     },
   });
   const ann = await enter("ann");
-  expect(await refusalOf(send(ann, { type: "large", value: {} }))).toMatchObject({ code: "invalid" });
+  expect(await refusalOf(send(ann, { type: "large", value: {} }))).toMatchObject({ code: "too-large" });
   expect(await refusalOf(send(ann, { type: "broken", value: {} }))).toMatchObject({ code: "unavailable" });
   expect((await ann.ask("history:read", { roomId })).messages).toEqual([]);
 });
@@ -49,10 +50,10 @@ it("does not store what a validator makes too large, or cannot tell about", asyn
 it("takes none from users where none are named, and any from the application", async () => {
   const { enter, chat } = await startKnownUsers();
   const ann = await enter("ann");
-  expect(await refusalOf(send(ann, card({ id: 7 })))).toMatchObject({ code: "invalid" });
+  expect(await refusalOf(send(ann, card({ id: 7 })))).toMatchObject({ code: "forbidden" });
   const author = { id: "shop", name: "Shop" };
   expect(await chat.room(roomId).send({ author, text: "Order 7", data: card({ id: 7 }) as { type: string; value: Record<string, unknown> } })).toMatchObject({ data: card({ id: 7 }) });
-  expect(await refusalOf(chat.room(roomId).send({ author, text: "Order 7", data: { type: "order.card", value: { text: "x".repeat(9_000) } } }))).toMatchObject({ code: "invalid" });
+  expect(await refusalOf(chat.room(roomId).send({ author, text: "Order 7", data: { type: "order.card", value: { text: "x".repeat(9_000) } } }))).toMatchObject({ code: "too-large" });
 });
 
 it("keeps the data when the text is edited, and takes it out of the log when the message is deleted", async () => {

@@ -59,9 +59,9 @@ it("takes no reply below what is not there, is deleted, is in a thread or in ano
   const root = await ann.send(roomId, "root");
   const { event } = await reply(ann, root.id, "one");
   const elsewhere = await chat.room("other").send({ author: bot, text: "there" });
-  expect(await refusalOf(reply(ann, event?.id ?? "", "deeper"))).toMatchObject({ code: "invalid" });
+  expect(await refusalOf(reply(ann, event?.id ?? "", "deeper"))).toMatchObject({ code: "conflict" });
   for (const id of [uuidv7(), elsewhere.id]) expect(await refusalOf(reply(ann, id, "nowhere"))).toMatchObject({ code: "not-found" });
-  expect(await refusalOf(ann.ask("message:send", { roomId, id: uuidv7(), text: "both", alsoInRoom: true }))).toMatchObject({ code: "invalid" });
+  expect(await refusalOf(ann.ask("message:send", { roomId, id: uuidv7(), text: "both", alsoInRoom: true }))).toMatchObject({ code: "conflict" });
   await ann.ask("message:delete", { roomId, id: uuidv7(), messageId: root.id });
   expect(await refusalOf(reply(ann, root.id, "too late"))).toMatchObject({ code: "conflict" });
   expect(await rootOf(ann, root.id)).toMatchObject({ text: "", thread: { count: 1 } });

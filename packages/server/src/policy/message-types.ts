@@ -18,19 +18,19 @@ export class MessageTypes {
     this.#clock = clock;
   }
 
-  /** The data to be stored. @throws {ChatError} `invalid`, or `unavailable` when the validator cannot tell */
+  /** The data to be stored. @throws {ChatError} `forbidden`, `refused`, `too-large`, or `unavailable` when the validator cannot tell */
   async check({ type, value }: StructuredData): Promise<StructuredData> {
     const schema = this.#schemas.get(type);
-    if (schema === undefined) throw new ChatError("invalid", "unable to send; users may not send messages of this type");
+    if (schema === undefined) throw new ChatError("forbidden", "unable to send; users may not send messages of this type");
     const result = await this.#validate(schema, value);
     if (result.issues !== undefined) {
       const places = result.issues.slice(0, 5).map(({ path }) => (path ?? []).map((part) => String(typeof part === "object" ? part.key : part)).join(".").slice(0, 100));
-      throw new ChatError("invalid", "unable to send; the message's data does not fit its type", { details: { issues: places } });
+      throw new ChatError("refused", "unable to send; the message's data does not fit its type", { details: { issues: places } });
     }
     // A validator may change what it is given.
     const data = StructuredData.safeParse({ type, value: result.value });
     if (data.success) return data.data;
-    throw new ChatError("invalid", "unable to send; the message's data is too large, or no object that JSON can carry");
+    throw new ChatError("too-large", "unable to send; the message's data is too large, or no object that JSON can carry");
   }
 
   async #validate(schema: DataSchema, value: object) {
