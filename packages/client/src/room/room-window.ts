@@ -129,7 +129,7 @@ class WindowEngine implements RoomWindow {
 
   /** One page at a time: two would meet in a place that neither knows. */
   #load(read: () => Promise<void>): Promise<void> {
-    this.#loading ??= read().finally(() => {
+    this.#loading ??= this.#run(read).finally(() => {
       this.#loading = undefined;
       this.#changed();
     });
@@ -137,28 +137,38 @@ class WindowEngine implements RoomWindow {
     return this.#loading;
   }
 
+  async #run(read: () => Promise<void>): Promise<void> {
+    await read();
+    // The log began anew just after the page was taken.
+    while (this.#epoch === undefined && !this.#isReleased) await this.#readAround();
+  }
+
   async #readAround(): Promise<void> {
-    const page = await this.#read({ around: this.#seq });
-    this.#hasOlder = page.hasOlder;
-    this.#hasNewer = page.hasNewer;
-    this.#messages = page.messages;
-    this.#hold(page);
+    await this.#read({ around: this.#seq }, (page) => {
+      this.#hasOlder = page.hasOlder;
+      this.#hasNewer = page.hasNewer;
+      this.#messages = page.messages;
+      this.#hold(page);
+    });
   }
 
   async #readMore(place: Place, add: (page: Page) => void): Promise<void> {
-    const page = await this.#read(place);
-    // What is here already has to be as new as what is added to it; if it cannot be, this is another log by now.
-    if (!this.#catchUp()) return this.#readAround();
-    add(page);
-    this.#hold(page);
+    const isAdded = await this.#read(place, (page) => {
+      // What is here already has to be as new as what is added to it; if it cannot be, this is another log by now.
+      if (!this.#catchUp()) return false;
+      add(page);
+      this.#hold(page);
+      return true;
+    });
+    if (!isAdded) await this.#readAround();
   }
 
-  /** A page that the log can bring up to date. */
-  async #read(place: Place): Promise<Page> {
+  /** Takes a page that the log can bring up to date, at once: a moment later the log may have begun anew. */
+  async #read<T>(place: Place, take: (page: Page) => T): Promise<T> {
     const { connection, log, roomId } = this.#room;
     for (let reads = 0; reads < mostReads && !this.#isReleased; reads += 1) {
       const page = await connection.request("history:read", { roomId, ...place, limit: pageSize });
-      if (page.epoch === log.cursor?.epoch && log.eventsAfter(page.asOf) !== undefined) return page;
+      if (page.epoch === log.cursor?.epoch && log.eventsAfter(page.asOf) !== undefined) return take(page);
     }
     throw new ChatError("unavailable", "unable to read messages; the room is not up to date");
   }

@@ -61,7 +61,7 @@ it("tells of the first fifty places in a text, and gives fifty messages at most"
 it("refuses too many words, and searches that come too often, in a class of their own", async () => {
   const { ann } = await start({ clock: new ManualClock() });
   const search = (query: string) => ann.ask("message:search", { roomIds: [roomId], query });
-  expect(await refusalOf(search("a ".repeat(21)))).toMatchObject({ code: "invalid", details: { limit: 20 } });
+  expect(await refusalOf(search("a ".repeat(21)))).toMatchObject({ code: "too-large", details: { limit: 20 } });
   for (let n = 0; n < 19; n++) await search("a");
   expect(await refusalOf(search("a"))).toMatchObject({ code: "rate-limited", retryAfterMs: 2_000 });
   await ann.ask("history:read", { roomId });

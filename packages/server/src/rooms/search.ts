@@ -10,7 +10,7 @@ const mostResults = 50;
 
 /** Finds messages, and what of their texts was looked for; whoever asks has to be allowed to read these rooms. @throws {ChatError} */
 export async function searchMessages(store: ChatStore, { roomIds, query, cursor, limit = 20, from, before, after }: CommandInput<"message:search">): Promise<CommandOutput<"message:search">> {
-  if (cursor !== undefined && !roomIds.includes(cursor.roomId)) throw new ChatError("invalid", "unable to search; the cursor is of another search");
+  if (cursor !== undefined && !roomIds.includes(cursor.roomId)) throw new ChatError("conflict", "unable to search; the cursor is of another search");
   const phrases = phrasesOf(query);
   // A query without a word is in no text.
   if (phrases.length === 0) return { results: [] };

@@ -58,7 +58,7 @@ describe("C. Authorisation and privacy of delivery", () => {
         expect(there?.toJSON()).toMatchObject({ code: "forbidden" });
         expect(there?.toJSON()).toEqual(nowhere?.toJSON());
       }
-      expect(await refusalOf(bob.ask("message:search", { roomIds: [roomId], query: "here", cursor: { roomId: "private", seq: 2 } }))).toMatchObject({ code: "invalid" });
+      expect(await refusalOf(bob.ask("message:search", { roomIds: [roomId], query: "here", cursor: { roomId: "private", seq: 2 } }))).toMatchObject({ code: "conflict" });
       expect(await bob.ask("message:search", { roomIds: [roomId], query: "here" })).toEqual({ results: [] });
     });
   });

@@ -25,7 +25,7 @@ const width = 16;
 const depth = 20;
 
 const endless = { burst: 1e9, perSecond: 1e9 };
-const unlimited = { rates: { write: endless, join: endless, read: endless, signal: endless, identity: endless, packets: endless } };
+const unlimited = { rates: { write: endless, join: endless, read: endless, search: endless, signal: endless, identity: endless, upload: endless, room: endless, packets: endless } };
 
 /** A command with an input; rooms are left seldom, so that there is something to do in them. */
 const asked = fc.oneof(

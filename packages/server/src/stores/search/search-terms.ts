@@ -14,7 +14,7 @@ const mostPhrases = 20;
 /**
  * What a query asks for: all of these phrases. A phrase is what is written without a space, as `chat-widget` or 東京都, or in double
  * quotes. The last word of the query may go on, unless something follows it, or it is a single letter of an alphabet. Nothing in a query is an operator.
- * @throws {ChatError} `invalid` when there are too many
+ * @throws {ChatError} `too-large` when there are too many
  */
 export function phrasesOf(query: string): Phrase[] {
   const phrases: Phrase[] = [];
@@ -26,7 +26,7 @@ export function phrasesOf(query: string): Phrase[] {
     const isPrefix = !isQuoted && match.index + last.end === query.length && mayGoOn(last.key);
     phrases.push({ words: words.map(({ key }) => key), isPrefix });
   }
-  if (phrases.length > mostPhrases) throw new ChatError("invalid", `unable to search; the query has more than ${mostPhrases} words`, { details: { limit: mostPhrases } });
+  if (phrases.length > mostPhrases) throw new ChatError("too-large", `unable to search; the query has more than ${mostPhrases} words`, { details: { limit: mostPhrases } });
   return phrases;
 }
 
