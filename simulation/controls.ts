@@ -56,6 +56,7 @@ function bound(store: ChatStore): ChatStore {
     search: (...args) => store.search(...args),
     receipts: (...args) => store.receipts(...args),
     moveReceipt: (...args) => store.moveReceipt(...args),
+    reading: (...args) => store.reading(...args),
     records: (...args) => store.records(...args),
     writeRecords: (...args) => store.writeRecords(...args),
     forget: (...args) => store.forget(...args),

@@ -42,6 +42,7 @@ export function faultyStore(shared: ChatStore, world: World, timers: Timers, fau
     search: (...query) => slowly("read", () => shared.search(...query)),
     receipts: (roomId) => slowly("read", () => shared.receipts(roomId)),
     moveReceipt: (...move) => slowly("write", () => shared.moveReceipt(...move)),
+    reading: (...query) => slowly("read", () => shared.reading(...query)),
     records: (...query) => slowly("read", () => shared.records(...query)),
     writeRecords: (writes) =>
       slowly("write", async () => {

@@ -1,4 +1,4 @@
-import { ChatError, type CatchUp, type Message, type RoomEvent } from "@chat-widget/protocol";
+import { ChatError, type CatchUp, type Message, type RoomEvent, defaultRoomSettings } from "@chat-widget/protocol";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { ManualClock, settle } from "../test/manual-clock.js";
 import { ScriptedTransport } from "../test/scripted-transport.js";
@@ -34,7 +34,7 @@ const idOf = (seq: number) => `019b76da-abe8-7000-8000-${String(seq).padStart(12
 const message = (seq: number, more: Partial<Message> = {}): Message => ({ id: idOf(seq), seq, rev: seq, sentAt: seq, author: bob, text: `text ${seq}`, reactions: [], ...more });
 const event = (seq: number): RoomEvent => ({ type: "message.sent", id: idOf(seq), seq, at: seq, author: bob, text: `text ${seq}` });
 const snapshot = (messages: Message[] = [], more: Partial<Extract<CatchUp, { kind: "snapshot" }>> = {}): CatchUp => ({ kind: "snapshot", epoch, head: messages.at(-1)?.seq ?? 0, reason: "first", messages, hasOlder: false, ...more });
-const joined = (catchUp: CatchUp = snapshot(), receipts: { userId: string; seq: number }[] = []) => ({ catchUp, receipts, presence: { count: 1, users: [] }, permissions: ["read", "send"] });
+const joined = (catchUp: CatchUp = snapshot(), receipts: { userId: string; seq: number }[] = []) => ({ catchUp, receipts, presence: { count: 1, users: [] }, permissions: ["read", "send"], settings: defaultRoomSettings });
 const guest = (id: string) => ({ user: { id, name: id, roles: ["guest" as const] }, guestToken: `token of ${id}` });
 const texts = (room: Room) => room.getSnapshot().messages.map(({ text }) => text);
 const writes = () => transport.link.asked.filter(({ name }) => name === "room:write").map(({ input }) => JSON.stringify(input));

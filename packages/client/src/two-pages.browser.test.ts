@@ -1,10 +1,10 @@
-import type { RoomEvent } from "@chat-widget/protocol";
+import { type RoomEvent, defaultRoomSettings } from "@chat-widget/protocol";
 import { expect, it, onTestFinished } from "vitest";
 import { ScriptedTransport } from "../test/scripted-transport.js";
 import { createChatClient } from "./chat-client.js";
 import { indexedDbStorage } from "./storage/indexed-db.js";
 
-const joined = { catchUp: { kind: "snapshot", epoch: "e1", head: 0, reason: "first", messages: [], hasOlder: false }, receipts: [], presence: { count: 1, users: [] }, permissions: ["read", "send"] };
+const joined = { catchUp: { kind: "snapshot", epoch: "e1", head: 0, reason: "first", messages: [], hasOlder: false }, receipts: [], presence: { count: 1, users: [] }, permissions: ["read", "send"], settings: defaultRoomSettings };
 
 /** One page of a browser: a client of its own over the storage they share. */
 async function open(database: string) {

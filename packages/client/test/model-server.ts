@@ -1,4 +1,4 @@
-import { ChatError, applyEvent, defaultLimits, messageIdOf, type CatchUp, type CommandInput, type CommandOutput, type Handshake, type Message, type RoomEvent, type Write, type WriteResult } from "@chat-widget/protocol";
+import { ChatError, applyEvent, defaultLimits, defaultRoomSettings, messageIdOf, type CatchUp, type CommandInput, type CommandOutput, type Handshake, type Message, type RoomEvent, type Write, type WriteResult } from "@chat-widget/protocol";
 import type { Link, Transport, TransportListener } from "@chat-widget/client";
 
 /** Lets a message on a wire wait for as long as a test likes. */
@@ -153,7 +153,7 @@ class Connection implements Link {
     switch (name) {
       case "room:join":
         this.isInRoom = true;
-        return ok({ catchUp: server.catchUp((input as CommandInput<"room:join">).after), receipts: [], presence: { count: 1, users: [] }, permissions: ["read", "send"] });
+        return ok({ catchUp: server.catchUp((input as CommandInput<"room:join">).after), receipts: [], presence: { count: 1, users: [] }, permissions: ["read", "send"], settings: defaultRoomSettings });
       case "room:sync":
         return ok(server.catchUp((input as CommandInput<"room:sync">).after));
       case "room:write": {

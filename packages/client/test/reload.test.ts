@@ -1,6 +1,7 @@
 import "fake-indexeddb/auto";
 import { IDBFactory } from "fake-indexeddb";
 import { createChatClient, indexedDbStorage, memoryStorage, type ChatClient, type ChatClientOptions } from "@chat-widget/client";
+import { defaultRoomSettings } from "@chat-widget/protocol";
 import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { ManualClock, settle } from "./manual-clock.js";
 import { ScriptedTransport } from "./scripted-transport.js";
@@ -23,7 +24,7 @@ function open(options: ChatClientOptions = {}): ChatClient {
 }
 
 const guest = (id: string) => ({ user: { id, name: id, roles: ["guest" as const] }, guestToken: `token of ${id}` });
-const joined = { catchUp: { kind: "snapshot", epoch: "e1", head: 0, reason: "first", messages: [], hasOlder: false }, receipts: [], presence: { count: 1, users: [] }, permissions: [] };
+const joined = { catchUp: { kind: "snapshot", epoch: "e1", head: 0, reason: "first", messages: [], hasOlder: false }, receipts: [], presence: { count: 1, users: [] }, permissions: [], settings: defaultRoomSettings };
 
 /** IndexedDB answers in turns of its own. */
 async function until(isTrue: () => boolean): Promise<void> {

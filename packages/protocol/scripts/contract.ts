@@ -45,9 +45,9 @@ export interface Contract {
 }
 
 const { Emoji, Epoch, FileName, Position, PictureUrl, Seq, Text, Timestamp, CommandId, DisplayName, RoomId, UserId } = protocol;
-const { Attachment, CatchUp, Cursor, Identity, Joined, Limits, Message, MessagePage, Presence, Profile, Reaction, Receipt, Refusal, RoomEvent, StructuredData, ThreadSummary, Version, WireError, WireEvent, Write, WriteResult, Written } = protocol;
+const { Attachment, CatchUp, Cursor, Identity, Joined, Limits, ListedRoom, Member, Message, MessagePage, Presence, Profile, Reaction, Receipt, Refusal, RoomEvent, RoomPatch, RoomSettings, StructuredData, ThreadSummary, Version, WireError, WireEvent, Write, WriteResult, Written } = protocol;
 const primitives = { CommandId, DisplayName, Emoji, Epoch, FileName, PictureUrl, Position, RoomId, Seq, Text, Timestamp, UserId };
-const entities = { Attachment, CatchUp, Cursor, Identity, Joined, Limits, Message, MessagePage, Presence, Profile, Reaction, Receipt, Refusal, StructuredData, ThreadSummary, Version, WireError, WireEvent, Write, WriteResult, Written };
+const entities = { Attachment, CatchUp, Cursor, Identity, Joined, Limits, ListedRoom, Member, Message, MessagePage, Presence, Profile, Reaction, Receipt, Refusal, RoomPatch, RoomSettings, StructuredData, ThreadSummary, Version, WireError, WireEvent, Write, WriteResult, Written };
 
 /** Gathers the schemas of the package and the docstrings of its sources. */
 export function readContract(): Contract {

@@ -48,6 +48,20 @@ const table: Record<CommandName, { good: Record<string, unknown>; bad: Record<st
   "upload:finish": { good: { roomId: "r", uploadId: id }, bad: [{ uploadId: "../x" }, { uploadId: [id] }, { type: "image/png" }] },
   "upload:cancel": { good: { roomId: "r", uploadId: id }, bad: [{ uploadId: null }] },
   "upload:read": { good: { roomId: "r", ids: [id] }, bad: [{ ids: [] }, { ids: id }, { ids: Array.from({ length: 51 }, () => id) }, { ids: ["x"] }] },
+  "room:update": {
+    good: { roomId: "r", id, settings: { name: "Lobby", topic: null, access: "private", slowModeMs: 5_000 } },
+    bad: [{ settings: { name: "\u200b" } }, { settings: { access: "secret" } }, { settings: { writers: null } }, { settings: { slowModeMs: -1 } }, { settings: { slowModeMs: 1e12 } }, { settings: { retentionDays: 1 } }, { settings: undefined }, { by: "admin" }],
+  },
+  "room:list": { good: { after: "r", limit: 5 }, bad: [{ after: "a b" }, { limit: 0 }, { userId: "bob" }] },
+  "room:members": { good: { roomId: "r", after: "bob", limit: 5 }, bad: [{ after: "" }, { limit: 1_001 }, { role: "moderator" }] },
+  "room:open-direct": { good: { userId: "bob" }, bad: [{ userId: "" }, { userId: ["bob"] }, { name: "Bob" }] },
+  "room:open-support": { good: {}, bad: [{ userId: "bob" }] },
+  "member:add": { good: { roomId: "r", id, userId: "bob" }, bad: [{ userId: undefined }, { userId: "a\u0000" }, { role: "moderator" }, { name: "Bob" }, { by: "admin" }] },
+  "member:remove": { good: { roomId: "r", id, userId: "bob" }, bad: [{ userId: 1 }, { bannedUntil: 1 }] },
+  "member:set-role": { good: { roomId: "r", id, userId: "bob", role: "moderator" }, bad: [{ role: "admin" }, { role: null }, { role: undefined }] },
+  "member:leave": { good: { roomId: "r", id }, bad: [{ userId: "bob" }, { id: "x" }] },
+  "invite:create": { good: { roomId: "r", validMs: 1_000, uses: 3 }, bad: [{ validMs: 0 }, { validMs: 2 ** 40 }, { uses: 0 }, { uses: 1.5 }, { role: "moderator" }, { code: "mine" }] },
+  "invite:accept": { good: { id, code: "t" }, bad: [{ code: "" }, { code: "x".repeat(257) }, { code: null }, { roomId: "r" }] },
   "session:refresh": { good: { token: "t", guestName: "Ann" }, bad: [{ token: "" }, { token: "x".repeat(8_193) }, { guestName: "\u200b" }, { roles: ["admin"] }, { user: {} }] },
 };
 
@@ -66,7 +80,7 @@ describe.each(Object.entries(table))("%s", (name, { good, bad }) => {
   });
 
   it("refuses keys it does not know, those of Object.prototype included", () => {
-    const withProto: unknown = JSON.parse(JSON.stringify(good).replace(/\}$/, ',"__proto__":{"isAdmin":true}}'));
+    const withProto: unknown = JSON.parse(JSON.stringify({ ...good, extra: 1 }).replace('"extra":1', '"__proto__":{"isAdmin":true}'));
     for (const value of [{ ...good, extra: 1 }, { ...good, constructor: {} }, { ...good, toString: 1 }, withProto]) expect(input.safeParse(value).success).toBe(false);
     expect({}).not.toHaveProperty("isAdmin");
   });

@@ -4,6 +4,7 @@ import { Message } from "./message.js";
 import { pinCommands } from "./pin-command.js";
 import { CommandId, Position, RoomId, Seq } from "./primitives.js";
 import { CatchUp, Cursor, Joined, MessagePage } from "./room.js";
+import { roomCommands } from "./room-commands.js";
 import { searchCommands } from "./search-command.js";
 import { Handshake, Identity } from "./session.js";
 import { threadCommands } from "./thread-command.js";
@@ -130,6 +131,7 @@ export type CoreCommandName = keyof typeof coreCommands;
 // Marked as pure: a bundler cannot know that spreading has no effect, and would keep every feature in what is loaded first.
 export const commands = /* @__PURE__ */ (() => ({
   ...coreCommands,
+  ...roomCommands,
   ...searchCommands,
   ...pinCommands,
   ...threadCommands,

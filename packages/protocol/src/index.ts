@@ -12,13 +12,14 @@ export { Handshake, Identity, SessionReady } from "./session.js";
 export { RoomEvent, RoomEvents, WireEvent, eventSchemas, type EventType } from "./event.js";
 export { parseEvent, type ParsedEvent } from "./parse-event.js";
 export { applyEvent, isAmong, messageIdOf, messageIdsOf } from "./apply-event.js";
-export { GoingAway, RoomHeads, serverEvents, signals, type ServerEvent, type ServerEventName, type Signal, type SignalName } from "./signal.js";
+export { GoingAway, RoomHeads, RoomPermissions, serverEvents, signals, type ServerEvent, type ServerEventName, type Signal, type SignalName } from "./signal.js";
 export { pinCommands } from "./pin-command.js";
 export { StructuredData } from "./structured-data.js";
 export { threadCommands } from "./thread-command.js";
 export { Version, versionCommands } from "./version-command.js";
 export { Refusal, ReplyEnvelope } from "./reply.js";
 export { uploadCommands } from "./upload-command.js";
+export { ListedRoom, RoomPatch, roomCommands } from "./room-commands.js";
 export { Write, WriteResult, Written, writeCommands, type WriteCommandName } from "./write-command.js";
 export { SearchCursor, SearchResult, TextRange, searchCommands } from "./search-command.js";
 export {

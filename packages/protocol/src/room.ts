@@ -3,6 +3,7 @@ import { WireEvent } from "./event.js";
 import { Message, Receipt } from "./message.js";
 import { openEnum, openList } from "./open-enum.js";
 import { Epoch, Position } from "./primitives.js";
+import { Member, RoomSettings } from "./room-settings.js";
 import { Profile } from "./user.js";
 
 /** Where a reader stands: it has applied every event up to `seq` of the store's life `epoch`. */
@@ -15,7 +16,7 @@ export const Cursor = z.strictObject({
 export type Cursor = z.infer<typeof Cursor>;
 
 /** What a user may do in a room; the server decides again at every command. */
-export const Permission = z.enum(["read", "send", "attach", "react", "edit-own", "delete-own", "delete-any", "pin", "read-history"]);
+export const Permission = z.enum(["read", "send", "attach", "react", "edit-own", "delete-own", "delete-any", "pin", "read-history", "moderate", "manage-room", "manage-members", "open-direct"]);
 export type Permission = z.infer<typeof Permission>;
 
 /** Who has the room open. */
@@ -72,6 +73,10 @@ export const Joined = z.object({
   presence: Presence,
   /** What the caller may do here; one that a client does not know is left out. */
   permissions: openList(Permission),
+  /** How the room is run. */
+  settings: RoomSettings,
+  /** What the caller is to the room; missing when there is nothing to say. */
+  member: z.optional(Member),
 });
 export type Joined = z.infer<typeof Joined>;
 

@@ -1,7 +1,9 @@
 import * as z from "zod/mini";
 import { RoomEvents } from "./event.js";
 import { Receipt } from "./message.js";
+import { openList } from "./open-enum.js";
 import { Epoch, Position, RoomId, UserId } from "./primitives.js";
+import { Permission } from "./room.js";
 import { SessionReady } from "./session.js";
 import { Profile } from "./user.js";
 
@@ -47,6 +49,14 @@ export const RoomHeads = z.object({
 });
 export type RoomHeads = z.infer<typeof RoomHeads>;
 
+/** What the user may do from now on in a room that is open; nothing at all when it was closed, since they may not be in it any more. */
+export const RoomPermissions = z.object({
+  roomId: RoomId,
+  /** One that a client does not know is left out. */
+  permissions: openList(Permission),
+});
+export type RoomPermissions = z.infer<typeof RoomPermissions>;
+
 /** The server is about to close this connection on purpose. */
 export const GoingAway = z.object({
   /** Connect again after this long, in milliseconds. */
@@ -64,6 +74,8 @@ export const serverEvents = {
   "room:events": RoomEvents,
   /** Where the logs of open rooms end, at least every ten seconds; a reader behind one asks `room:sync`. */
   "room:heads": RoomHeads,
+  /** What the user may do in an open room is another than they were told, to them alone. When it is nothing, the room is closed on this connection. */
+  "room:permissions": RoomPermissions,
   ...signals,
 } as const;
 

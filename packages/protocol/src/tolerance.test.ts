@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { CatchUp, Handshake, Joined, Message, ReplyEnvelope, SessionReady, User, defaultLimits, serverEvents } from "./index.js";
+import { CatchUp, Handshake, Joined, Message, ReplyEnvelope, SessionReady, User, defaultLimits, defaultRoomSettings, serverEvents } from "./index.js";
 
 const ann = { id: "ann", name: "Ann" };
 const ready = { protocol: 1, user: { ...ann, roles: ["member"] }, limits: defaultLimits, serverTime: 1, capabilities: [] };
-const joined = { catchUp: { kind: "events", epoch: "e", head: 0, events: [], more: false }, receipts: [], presence: { count: 0, users: [] }, permissions: ["read"] };
+const joined = { catchUp: { kind: "events", epoch: "e", head: 0, events: [], more: false }, receipts: [], presence: { count: 0, users: [] }, permissions: ["read"], settings: defaultRoomSettings };
 
 describe("a client that is older than its server", () => {
   it("drops keys it does not know, however deep", () => {

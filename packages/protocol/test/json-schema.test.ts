@@ -81,6 +81,17 @@ describe("agrees with zod", () => {
     "upload:finish": [{ uploadId: "x" }],
     "upload:cancel": [{ uploadId: 1 }, { roomId: "" }],
     "upload:read": [{ ids: [] }, { ids: ["x"] }],
+    "room:update": [{ settings: { access: "secret" } }, { settings: { slowModeMs: -1 } }, { settings: { retentionDays: 1 } }, { settings: [] }],
+    "room:list": [{ after: "" }, { limit: 0 }],
+    "room:members": [{ after: "" }, { limit: 1_001 }],
+    "room:open-direct": [{ userId: "" }, { userId: null }],
+    "room:open-support": [{ userId: "bob" }],
+    "member:add": [{ userId: 1 }, { role: "moderator" }],
+    "member:remove": [{ userId: "" }],
+    "member:set-role": [{ role: "admin" }],
+    "member:leave": [{ userId: "bob" }],
+    "invite:create": [{ validMs: 0 }, { uses: 1.5 }],
+    "invite:accept": [{ code: "" }, { roomId: "r" }],
     "session:refresh": [{ token: "" }, { guestName: "" }, { roles: [] }],
   };
 

@@ -150,7 +150,7 @@ class ServerRoom implements ChatRoom {
     const { limits, clock, explain } = this.#options;
     const write = readWrite(name, { ...input, roomId: this.id, id: id ?? uuidv7({ msecs: clock.now() }) });
     const checkData = (data: StructuredData) => Promise.resolve(data);
-    const writer = { kind, checkData, profile, limits, clock, explain, demand: () => Promise.resolve(), attach: () => Promise.resolve([]), review: async (_room: Room, _command: string, text: string) => text };
+    const writer = { kind, checkData, profile, limits, clock, explain, demand: () => Promise.resolve(), takeTurn: () => Promise.resolve(), attach: () => Promise.resolve([]), review: async (_room: Room, _command: string, text: string) => text };
     return (await this.#in((room) => (name === "message:pin" ? room.pins.inTurn(() => runWrite(writer, room, write)) : runWrite(writer, room, write)))).event;
   }
 

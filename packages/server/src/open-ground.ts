@@ -74,7 +74,7 @@ export function openGround({ settings, identity, disconnect, seat, report, expla
     files?.forget(events);
     if (onEvent !== undefined) for (const event of events) void inform(onEvent, report, roomId, structuredClone(event));
   };
-  const rooms = new Rooms({ store, epoch, publish: publisher(seat.namespace), tell: nodes.tell, pollMs: () => nodes.pollMs(), clock, random, report, onCommitted, retentionDays: retention?.days });
+  const rooms = new Rooms({ store, epoch, secret, defaults: settings.roomDefaults, publish: publisher(seat.namespace), tell: nodes.tell, pollMs: () => nodes.pollMs(), clock, random, report, onCommitted, retentionDays: retention?.days });
   nodes.start({
     hear: (nodeId, message) => (message.kind === "disconnect" ? disconnect(message.userId) : rooms.hear(nodeId, message)),
     lost: (nodeId) => rooms.lost(nodeId),

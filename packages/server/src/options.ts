@@ -1,4 +1,4 @@
-import type { Limits, RoomEvent, User } from "@chat-widget/protocol";
+import type { Limits, RoomEvent, RoomSettings, User } from "@chat-widget/protocol";
 import type { Clock } from "./clock.js";
 import type { AddressRules, PerAddress } from "./http/address-limit.js";
 import type { Middleware } from "./http/handshake-middleware.js";
@@ -36,6 +36,8 @@ export interface ChatServerOptions {
   moderate?: Moderate;
   /** The types of data that users may put into messages, such as `{ "order.card": z.object({ id: z.string() }) }`, each with a validator of any library that speaks Standard Schema. None when left out; the application itself may send any. */
   messageTypes?: Readonly<Record<string, DataSchema>>;
+  /** How a room is run that nobody set anything for, as in `{ access: "private" }`: then only rooms that the application or a moderator made can be joined, and one that does not exist looks like one that may not be read. Open to everybody when left out. */
+  roomDefaults?: Partial<RoomSettings>;
   /** The pages that may connect, such as `["https://www.example.com"]`, or a function. Only pages of the server's own origin when left out. */
   allowedOrigins?: AllowedOrigins;
   /** Takes files, such as `{ files: diskFiles({ folder: "uploads" }) }`. None are taken when left out: to keep what strangers send takes a place for it, and a decision. */
@@ -79,5 +81,5 @@ type WithDefault = "path" | "store" | "guests" | "linkGuests" | "use" | "webhook
 
 /** Options with every default filled in. */
 export type Settings = Required<Pick<ChatServerOptions, WithDefault>> & {
-  [N in Exclude<keyof ChatServerOptions, WithDefault | "limits" | "rates" | "perAddress" | "uploads" | "connections">]-?: ChatServerOptions[N] | undefined;
-} & { limits: Limits; rates: Rates; perAddress: AddressRules | undefined; connections: ConnectionCaps; uploads: UploadRules | undefined };
+  [N in Exclude<keyof ChatServerOptions, WithDefault | "limits" | "rates" | "perAddress" | "uploads" | "connections" | "roomDefaults">]-?: ChatServerOptions[N] | undefined;
+} & { limits: Limits; rates: Rates; roomDefaults: RoomSettings; perAddress: AddressRules | undefined; connections: ConnectionCaps; uploads: UploadRules | undefined };

@@ -1,4 +1,4 @@
-import { Limits, defaultLimits } from "@chat-widget/protocol";
+import { Limits, RoomPatch, RoomSettings, defaultLimits, defaultRoomSettings } from "@chat-widget/protocol";
 import { checkOptions } from "./check-options.js";
 import { systemClock } from "./clock.js";
 import type { AddressRules, PerAddress } from "./http/address-limit.js";
@@ -53,6 +53,7 @@ export function resolveOptions(options: ChatServerOptions, isProduction: boolean
     allowedOrigins: typeof options.allowedOrigins === "function" ? options.allowedOrigins : options.allowedOrigins && [...options.allowedOrigins],
     uploads: options.uploads && resolveUploads(options.uploads),
     limits: resolveLimits(options.limits),
+    roomDefaults: resolveRoomDefaults(options.roomDefaults),
     rates: resolveRates(options.rates),
     perAddress: options.perAddress && resolvePerAddress(options.perAddress),
     connections: { ...defaultCaps, ...definedOf(options.connections ?? {}) },
@@ -100,6 +101,13 @@ function resolveRates(given: ChatServerOptions["rates"] = {}): Rates {
     if (!isRate(rate)) throw mistake(`\`rates.${name}\` must be like \`{ burst: 50, perSecond: 10 }\`, with finite numbers of at least 1 and more than 0`);
   }
   return { ...defaultRates, ...definedOf(given) };
+}
+
+function resolveRoomDefaults(given: ChatServerOptions["roomDefaults"] = {}): RoomSettings {
+  const parsed = RoomPatch.safeParse(definedOf(given));
+  const settings = RoomSettings.safeParse({ ...defaultRoomSettings, ...parsed.data });
+  if (!parsed.success || !settings.success) throw mistake('`roomDefaults` must be settings of a room, such as `{ access: "private", slowModeMs: 5_000 }`, and nothing else');
+  return settings.data;
 }
 
 function resolvePerAddress({ proxies, connections = 200, connect = { burst: 200, perSecond: 5 }, commands = { burst: 2_000, perSecond: 200 } }: PerAddress): AddressRules {

@@ -67,7 +67,7 @@ it("asks anew who somebody is when the application ends their connections", asyn
   expect(await refusalOf(connect(origin, { token: "ann" }))).toMatchObject({ code: "unauthenticated" });
 });
 
-it("ends a session whose user may not be in a room any more when it is refreshed", async () => {
+it("closes a room that the user may not be in any more when their session is refreshed", async () => {
   let isBanned = false;
   const { origin } = await startServer({ authorize: ({ command }) => (isBanned && command === "room:join" ? false : undefined) });
   const ann = await connect(origin);
@@ -76,7 +76,8 @@ it("ends a session whose user may not be in a room any more when it is refreshed
   expect(ann.socket.connected).toBe(true);
   isBanned = true;
   await ann.ask("session:refresh", { guestName: "Anna" });
-  await ann.ends();
+  await ann.hears("room:permissions", ({ permissions }) => permissions.length === 0);
+  expect(await refusalOf(ann.ask("history:read", { roomId }))).toMatchObject({ code: "forbidden" });
 });
 
 it("answers what waits behind rules that hang as soon as it is too late, and not each after its own wait", async () => {

@@ -65,6 +65,10 @@ export class FaultyStore implements ChatStore {
     return this.#store.moveReceipt(...call);
   }
 
+  reading(...call: Parameters<ChatStore["reading"]>): ReturnType<ChatStore["reading"]> {
+    return this.#store.reading(...call);
+  }
+
   records(...call: Parameters<ChatStore["records"]>): ReturnType<ChatStore["records"]> {
     return this.#store.records(...call);
   }

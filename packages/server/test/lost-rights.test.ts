@@ -40,15 +40,19 @@ it("lets a user who may read and not write go on reading", async () => {
   await ann.ask("history:read", { roomId });
 });
 
-it("ends the session of a banned user who only listens, within a minute", async () => {
+it("puts a banned user who only listens out of the room within a minute, and tells them", async () => {
   const clock = new ManualClock();
   const { ann, bob, ban } = await startBannable({ clock });
   clock.advance(60_000);
   await bob.ask("history:read", { roomId });
   ban();
   clock.advance(60_000);
-  await bob.ends();
-  expect(ann.socket.connected).toBe(true);
+  await bob.hears("room:permissions", ({ permissions }) => permissions.length === 0);
+  await ann.send(roomId, "behind his back");
+  await ann.hears("room:events");
+  expect(bob.events(roomId)).toEqual([]);
+  expect(bob.socket.connected).toBe(true);
+  expect(ann.all("room:permissions")).toEqual([]);
 });
 
 it("leaves whoever has a room open in it while the rules cannot say", async () => {

@@ -34,6 +34,7 @@ class ReplaceableStore {
     search: (...call) => this.#inner.search(...call),
     receipts: (...call) => this.#inner.receipts(...call),
     moveReceipt: (...call) => this.#inner.moveReceipt(...call),
+    reading: (...call) => this.#inner.reading(...call),
     records: (...call) => this.#inner.records(...call),
     writeRecords: (...call) => this.#inner.writeRecords(...call),
     forget: (...call) => this.#inner.forget(...call),

@@ -18,6 +18,7 @@ export class WatchedStore {
       search: (...call) => inner.search(...call),
       receipts: (...call) => inner.receipts(...call),
       moveReceipt: (...call) => inner.moveReceipt(...call),
+      reading: (...call) => inner.reading(...call),
       records: (...call) => inner.records(...call),
       writeRecords: (...call) => inner.writeRecords(...call),
       forget: (...call) => inner.forget(...call),

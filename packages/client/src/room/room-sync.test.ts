@@ -1,4 +1,4 @@
-import { ChatError, type CatchUp, type RoomEvent } from "@chat-widget/protocol";
+import { ChatError, type CatchUp, type RoomEvent, defaultRoomSettings } from "@chat-widget/protocol";
 import { v7 as uuidv7 } from "uuid";
 import { beforeEach, describe, expect, it } from "vitest";
 import { ManualClock, settle } from "../../test/manual-clock.js";
@@ -51,7 +51,7 @@ const snapshot = (head: number, rest: { from?: number; reason?: "first" | "far" 
   messages: run(rest.from ?? 1, head).map((event) => ({ id: event.id, seq: event.seq, rev: event.seq, sentAt: 1, author: { id: "ann", name: "Ann" }, text: `text ${event.seq}`, reactions: [] })),
   hasOlder: (rest.from ?? 1) > 1,
 });
-const joined = (catchUp: CatchUp) => ({ catchUp, receipts: [], presence: { count: 0, users: [] }, permissions: [] });
+const joined = (catchUp: CatchUp) => ({ catchUp, receipts: [], presence: { count: 0, users: [] }, permissions: [], settings: defaultRoomSettings });
 const names = () => asked.map(({ name }) => name);
 const places = () => log.messages.map(({ seq }) => seq);
 

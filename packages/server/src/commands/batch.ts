@@ -65,9 +65,10 @@ export class Batch {
       return true;
     } catch (error) {
       const explained = this.#writer.explain(error);
-      const event = explained.retry === "no" ? await doneBefore(this.#writer, this.#room, write) : undefined;
+      // What was done already need not wait until it might be done again.
+      const event = explained.retry === "no" || explained.code === "rate-limited" ? await doneBefore(this.#writer, this.#room, write) : undefined;
       this.#results[index] = event === undefined ? failed(explained) : { ok: true, data: { event } };
-      return explained.retry !== "same";
+      return event !== undefined || explained.retry !== "same";
     }
   }
 

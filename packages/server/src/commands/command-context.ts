@@ -1,10 +1,11 @@
-import { ChatError, type CommandInput, type CommandName, type CommandOutput, type Limits, type Message, type User } from "@chat-widget/protocol";
+import { ChatError, type CommandInput, type CommandName, type CommandOutput, type Limits, type Permission, type User } from "@chat-widget/protocol";
 import type { Clock } from "../clock.js";
-import type { Policy } from "../policy/authorize.js";
+import type { AuthorizeRequest, Policy } from "../policy/authorize.js";
 import type { MessageTypes } from "../policy/message-types.js";
 import type { Moderation } from "../policy/moderate.js";
 import type { Room } from "../rooms/room.js";
 import type { Rooms } from "../rooms/rooms.js";
+import type { Standing } from "../rooms/state/standing.js";
 import type { Uploads } from "../uploads/uploads.js";
 import type { Writer } from "./draft.js";
 import { profileOf } from "./profile.js";
@@ -18,6 +19,8 @@ export interface Connection {
   /** Tells what was delivered in the room after a place, and from now on everything. Does nothing when it does so already. */
   listen(room: Room, after: number): void;
   close(room: Room): void;
+  /** Notes what the user is told that they may do in a room; from now on they are told when it changes. */
+  allow(room: Room, permissions: readonly Permission[]): void;
 }
 
 /** What a handler may touch. */
@@ -60,16 +63,24 @@ export async function openRoom(context: CommandContext, roomId: string, command:
   return rooms.get(roomId);
 }
 
+/** What a command is about, besides its room. */
+type About = Pick<AuthorizeRequest, "message" | "target">;
+
 /** Returns when the user may. Whoever is refused and may not even be in the room any more hears nothing more of it. @throws {ChatError} */
-export async function demand({ user, connection, policy, rooms }: CommandContext, roomId: string, command: CommandName, message?: Message): Promise<void> {
+export async function demand({ user, connection, policy, rooms }: CommandContext, roomId: string, command: CommandName, about: About = {}): Promise<Standing> {
   const isOpen = () => connection.openRooms.has(roomId);
-  try {
-    await policy.demand({ user, roomId, command, ...(message !== undefined && { message }) });
-  } catch (error) {
-    const isRefused = ChatError.is(error) && error.code === "forbidden";
-    if (isRefused && isOpen() && !(await policy.mayJoin(user, roomId)) && isOpen()) connection.close(rooms.get(roomId));
-    throw error;
-  }
+  const room = rooms.get(roomId);
+  return room.keep(async () => {
+    const standing = await room.state.standing(user);
+    try {
+      await policy.demand({ user, roomId, command, ...standing, ...about });
+      return standing;
+    } catch (error) {
+      const isRefused = ChatError.is(error) && error.code === "forbidden";
+      if (isRefused && isOpen() && !(await policy.mayJoin(user, roomId, standing)) && isOpen()) connection.close(room);
+      throw error;
+    }
+  });
 }
 
 /** @throws {ChatError} `forbidden` */
@@ -90,6 +101,16 @@ export function writerOf(context: CommandContext): Writer {
     review: (room, command, text, { message, attachments } = {}) =>
       moderation.review({ user, roomId: room.id, command, text, ...(message !== undefined && { message }), ...(attachments !== undefined && { attachments }) }),
     checkData: (data) => messageTypes.check(data),
-    demand: (room, command, message) => demand(context, room.id, command, message),
+    demand: async (room, command, message) => void (await demand(context, room.id, command, message === undefined ? {} : { message })),
+    takeTurn: (room, id) => takeTurn(context, room, id),
   };
+}
+
+/** Those who moderate a room need not wait. @throws {ChatError} `rate-limited` */
+async function takeTurn({ user, policy }: CommandContext, room: Room, id: string): Promise<void> {
+  const standing = await room.state.standing(user);
+  const { slowModeMs } = standing.room;
+  if (slowModeMs === 0 || policy.byDefault(user, standing).includes("moderate")) return;
+  const retryAfterMs = await room.pace.take(user.id, id, slowModeMs);
+  if (retryAfterMs > 0) throw new ChatError("rate-limited", "unable to send; the room is in slow mode", { retryAfterMs, details: { slowModeMs } });
 }

@@ -24,6 +24,8 @@ export interface Writer {
   demand(room: Room, command: AnyWrite["name"], message?: Message): Promise<void>;
   /** Takes finished uploads for a message, for good. @throws {ChatError} `forbidden` */
   attach(room: Room, messageId: string, uploadIds: readonly string[]): Promise<Attachment[]>;
+  /** Returns when the message of this id may be sent already, in a room in slow mode. @throws {ChatError} `rate-limited` */
+  takeTurn(room: Room, id: string): Promise<void>;
   /** The text to be stored for one that was written. @throws {ChatError} `refused` */
   review(room: Room, command: "message:send" | "message:edit", text: string, about?: Reviewed): Promise<string>;
   /** The data to be stored for what was sent. @throws {ChatError} `forbidden` or `refused` */

@@ -1,10 +1,15 @@
 import * as z from "zod/mini";
 import { ChatError, type CommandName, commands } from "@chat-widget/protocol";
 import type { CommandContext } from "./command-context.js";
+import { acceptInvite, createInvite } from "./invite.js";
+import { addMember, leaveMembership, removeMember, setRole } from "./member.js";
 import { readHistory, readMessages } from "./message.js";
 import { changePin, readPins } from "./pins.js";
+import { openDirect, openSupport } from "./private-room.js";
 import { moveReceipt } from "./receipt.js";
 import { joinRoom, leaveRoom, syncRoom } from "./room.js";
+import { listMembers, listRooms } from "./room-lists.js";
+import { updateRoom } from "./room-settings.js";
 import { searchRooms } from "./search.js";
 import { markThread, readPositions } from "./thread.js";
 import { setTyping } from "./typing.js";
@@ -49,6 +54,17 @@ export const handlers: { readonly [N in CommandName]: ReadCommand } = {
   "message:search": define(commands["message:search"], searchRooms),
   "receipt:move": define(commands["receipt:move"], moveReceipt),
   "typing:set": define(commands["typing:set"], setTyping),
+  "room:update": define(commands["room:update"], updateRoom),
+  "room:list": define(commands["room:list"], listRooms),
+  "room:members": define(commands["room:members"], listMembers),
+  "room:open-direct": define(commands["room:open-direct"], openDirect),
+  "room:open-support": define(commands["room:open-support"], openSupport),
+  "member:add": define(commands["member:add"], addMember),
+  "member:remove": define(commands["member:remove"], removeMember),
+  "member:set-role": define(commands["member:set-role"], setRole),
+  "member:leave": define(commands["member:leave"], leaveMembership),
+  "invite:create": define(commands["invite:create"], createInvite),
+  "invite:accept": define(commands["invite:accept"], acceptInvite),
   "session:refresh": define(commands["session:refresh"], (context, input) => context.refresh(input)),
   "upload:request": define(commands["upload:request"], requestUpload),
   "upload:finish": define(commands["upload:finish"], finishUpload),

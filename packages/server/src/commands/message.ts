@@ -16,7 +16,9 @@ export async function draftMessage(writer: Writer, room: Room, input: CommandInp
   const uploadIds = asked?.map(({ uploadId }) => uploadId) ?? [];
   const files = uploadIds.length > 0 ? { attachments: await writer.attach(room, id, uploadIds) } : {};
   const parts = { ...said, ...files, ...(data && { data: await writer.checkData(data) }), ...(writer.kind && { kind: writer.kind }) };
-  const draft = { type: "message.sent", id, author: writer.profile, text: await reviewed(writer, room, "message:send", text, files), ...parts } as const;
+  const reviewedText = await reviewed(writer, room, "message:send", text, files);
+  await writer.takeTurn(room, id);
+  const draft = { type: "message.sent", id, author: writer.profile, text: reviewedText, ...parts } as const;
   return appendOf(writer, draft, [text, said, data, writer.kind, ...uploadIds]);
 }
 

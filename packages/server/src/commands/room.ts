@@ -1,4 +1,5 @@
 import { ChatError, type CommandInput, type CommandOutput } from "@chat-widget/protocol";
+import { notAllowed } from "../policy/authorize.js";
 import { type CommandContext, demand, openRoom } from "./command-context.js";
 
 /** Opens a room, or resumes it: answers what the connection missed, then tells it what happens, with nothing between and nothing before. */
@@ -13,12 +14,17 @@ export async function joinRoom(context: CommandContext, { roomId, after, limit }
   try {
     connection.open(room);
     const receipts = await room.receipts.read(user.id);
-    const permissions = await policy.permissions(user, roomId);
     const catchUp = await room.feed.catchUp(after, context.pageSize(limit));
+    // From here on every change is heard of, so that what is read now holds until then.
+    const standing = await room.state.standing(user);
+    const permissions = await policy.permissions(user, roomId, standing);
+    if (!permissions.includes("read") || !connection.openRooms.has(roomId)) throw notAllowed("room:join");
+    connection.allow(room, permissions);
     context.afterAnswer(() => connection.listen(room, catchUp.head));
-    return { catchUp, receipts, presence: room.presence.snapshot(), permissions };
+    const { room: settings, member } = standing;
+    return { catchUp, receipts, presence: room.presence.snapshot(), permissions, settings, ...(member !== undefined && { member }) };
   } catch (error) {
-    if (isNew) connection.close(room);
+    if (isNew && connection.openRooms.has(roomId)) connection.close(room);
     throw error;
   }
 }

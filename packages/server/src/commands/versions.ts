@@ -18,7 +18,7 @@ export async function versionsOf(room: Room, messageId: string): Promise<Version
 
 export async function readVersions(context: CommandContext, { roomId, messageId }: CommandInput<"message:history">): Promise<CommandOutput<"message:history">> {
   const room = await openRoom(context, roomId, "message:read");
-  await demand(context, roomId, "message:history", await findMessage(room, messageId));
+  await demand(context, roomId, "message:history", { message: await findMessage(room, messageId) });
   return { versions: await versionsOf(room, messageId) };
 }
 

@@ -1,6 +1,8 @@
-import { ChatError, type CommandName, type Message, type Permission, type Role, type User } from "@chat-widget/protocol";
+import { ChatError, type CommandName, type Member, type Message, Permission, type RoomSettings, type User } from "@chat-widget/protocol";
 import { type Clock, withDeadline } from "../clock.js";
 import type { Logger } from "../logger.js";
+import type { Standing } from "../rooms/state/standing.js";
+import { isAllowedByDefault, isBanned, permissionOfCommand, permissionsByDefault, permissionsOfRole } from "./permissions.js";
 
 /** What an {@link Authorize} is asked. */
 export interface AuthorizeRequest {
@@ -10,57 +12,37 @@ export interface AuthorizeRequest {
   command: CommandName;
   /** The message that a command would change; missing when only asked what the user may do in general. */
   message?: Message;
+  /** The id of the other person, where a command is about one. */
+  target?: string;
+  /** How the room is run. */
+  room?: RoomSettings;
+  /** What the user is to the room; missing when there is nothing to say of them. */
+  member?: Member;
 }
 
-/** Decides whether a user may do something; `undefined` leaves it to the default policy, and anything but `true` refuses. */
+/**
+ * Decides whether a user may do something; `undefined` leaves it to the default policy, and anything but `true` refuses.
+ * Bans, mutes and slow mode hold all the same: somebody set them for this room.
+ */
 export type Authorize = (request: AuthorizeRequest) => boolean | undefined | Promise<boolean | undefined>;
 
 /** How long an `authorize` may take. */
 const deadlineMs = 10_000;
 
-const everyone: readonly Permission[] = ["read", "send", "attach", "react", "edit-own", "delete-own"];
-const keepers: readonly Permission[] = [...everyone, "delete-any", "pin", "read-history"];
+/** The commands by which permissions are asked for, each for what it needs. */
+const examples = ["room:join", "message:send", "upload:request", "reaction:add", "message:edit", "message:delete", "message:pin", "message:history", "room:update", "member:add", "room:open-direct"] as const satisfies readonly CommandName[];
 
-/** What each role may do where the application says nothing else. */
-const permissionsOfRole: Record<Role, readonly Permission[]> = { guest: everyone, member: everyone, bot: everyone, moderator: keepers, admin: keepers };
-
-/** What a command needs; changing what others wrote needs more. */
-const permissionOfCommand = {
-  "room:join": "read",
-  "room:leave": "read",
-  "room:sync": "read",
-  "history:read": "read",
-  "message:read": "read",
-  "message:search": "read",
-  "receipt:move": "read",
-  "typing:set": "send",
-  "room:write": "read",
-  "message:send": "send",
-  "message:edit": "edit-own",
-  "message:delete": "delete-own",
-  "reaction:add": "react",
-  "reaction:remove": "react",
-  "message:pin": "pin",
-  "message:unpin": "pin",
-  "pins:read": "read",
-  "thread:positions": "read",
-  "thread:mark": "read",
-  "message:history": "read-history",
-  "session:refresh": "read",
-  "upload:request": "attach",
-  "upload:finish": "attach",
-  "upload:cancel": "attach",
-  "upload:read": "read",
-} as const satisfies Record<CommandName, Permission>;
-
-/** The commands by which permissions are asked for when a room is joined. */
-const examples = ["room:join", "message:send", "upload:request", "reaction:add", "message:edit", "message:delete", "message:pin", "message:history"] as const satisfies readonly CommandName[];
+/** What somebody who is muted may not do. */
+const mutedCommands: ReadonlySet<CommandName> = new Set(["message:send", "message:edit", "reaction:add", "typing:set", "upload:request"]);
 
 interface PolicyOptions {
   authorize: Authorize | undefined;
   clock: Clock;
   logger: Logger;
 }
+
+/** A command that somebody asks, and what decides it. */
+type Demanded = AuthorizeRequest & Standing;
 
 /** Who may do what: the application's rules where it has any, the default policy elsewhere. */
 export class Policy {
@@ -71,50 +53,76 @@ export class Policy {
     this.#options = options;
   }
 
-  /** True when what a user may do can change while they are here: the default policy only looks at who they are. */
+  /** True when what a user may do can change without a change of the room or of who they are. */
   get asksApplication(): boolean {
     return this.#options.authorize !== undefined;
   }
 
   /** Returns when the user may. @throws {ChatError} `forbidden`, or `unavailable` when the application cannot decide */
-  async demand(request: AuthorizeRequest): Promise<void> {
-    if (!((await this.#verdict(request)) ?? isAllowedByDefault(request))) {
-      throw new ChatError("forbidden", `unable to run ${request.command}; it is not allowed in this room`);
-    }
+  async demand(request: Demanded): Promise<void> {
+    const now = this.#options.clock.now();
+    const isAllowed = !isBanned(request, now) && ((await this.#verdict(request)) ?? isAllowedByDefault(request, now));
+    if (!isAllowed) throw notAllowed(request.command);
+    const { mutedUntil = 0 } = request.member ?? {};
+    if (mutedUntil <= now || !mutedCommands.has(request.command)) return;
+    throw new ChatError("forbidden", `unable to run ${request.command}; the user is muted in this room`, { details: { mutedUntil } });
   }
 
   /** False when a user may not be in a room; true also when the application cannot say. */
-  async mayJoin(user: User, roomId: string): Promise<boolean> {
-    return this.#allows({ user, roomId, command: "room:join" }).catch(() => true);
-  }
-
-  /** What a client may offer its user in a room; every command is decided again when it is asked. */
-  async permissions(user: User, roomId: string): Promise<Permission[]> {
-    const allowed = await Promise.all(examples.map((command) => this.#allows({ user, roomId, command })));
-    const granted: Permission[] = examples.filter((_, index) => allowed[index]).map((command) => permissionOfCommand[command]);
-    if (granted.includes("delete-own") && hasPermission(user, "delete-any")) granted.push("delete-any");
-    return granted;
-  }
-
-  /** The same as {@link demand} as an answer. @throws {ChatError} when the application cannot decide */
-  #allows(request: AuthorizeRequest): Promise<boolean> {
-    return this.demand(request).then(
+  async mayJoin(user: User, roomId: string, standing: Standing): Promise<boolean> {
+    return this.demand({ user, roomId, command: "room:join", ...standing }).then(
       () => true,
-      (error: unknown) => {
-        if (ChatError.is(error) && error.code === "forbidden") return false;
-        throw error;
-      },
+      (error: unknown) => !(ChatError.is(error) && error.code === "forbidden"),
     );
+  }
+
+  /** Whether somebody moderates every room. */
+  moderatesAll(user: User): boolean {
+    return user.roles.some((role) => permissionsOfRole[role].includes("moderate"));
+  }
+
+  /** What the default policy says a user may do in a room, and nobody can allow who is banned from it. */
+  byDefault(user: User, standing: Standing): Permission[] {
+    return ordered(permissionsByDefault(user, standing, this.#options.clock.now()));
+  }
+
+  /**
+   * What a client may offer its user in a room; every command is decided again when it is asked. A mute takes nothing
+   * away here: it ends by itself, and the client is told when.
+   *
+   * @throws {ChatError} when the application cannot decide
+   */
+  async permissions(user: User, roomId: string, standing: Standing): Promise<Permission[]> {
+    const byDefault = permissionsByDefault(user, standing, this.#options.clock.now());
+    if (!this.asksApplication || isBanned(standing, this.#options.clock.now())) return ordered(byDefault);
+    const verdicts = await Promise.all(examples.map((command) => this.#allows({ user, roomId, command, ...standing })));
+    for (const [index, command] of examples.entries()) {
+      const verdict = verdicts[index];
+      if (verdict === true) byDefault.add(permissionOfCommand[command]);
+      if (verdict === false) byDefault.delete(permissionOfCommand[command]);
+    }
+    // Who may not delete what is theirs is not offered to delete what is not.
+    if (!byDefault.has("delete-own")) byDefault.delete("delete-any");
+    return byDefault.has("read") ? ordered(byDefault) : [];
+  }
+
+  /** What the application says, whose refusal by throwing is one too. */
+  async #allows(request: AuthorizeRequest): Promise<boolean | undefined> {
+    try {
+      return await this.#verdict(request);
+    } catch (error) {
+      if (ChatError.is(error) && error.code === "forbidden") return false;
+      throw error;
+    }
   }
 
   /** What the application says; an application in JavaScript may say anything, and only `true` allows. */
   async #verdict(request: AuthorizeRequest): Promise<boolean | undefined> {
     const { authorize, clock } = this.#options;
     if (authorize === undefined) return undefined;
-    const { message } = request;
     try {
-      // A message of its own: the store's is not the application's to change.
-      const asked = (async (): Promise<unknown> => authorize({ ...request, ...(message !== undefined && { message: structuredClone(message) }) }))();
+      // Copies: what the server goes by is not the application's to change.
+      const asked = (async (): Promise<unknown> => authorize({ ...request, ...copiesOf(request) }))();
       const verdict = await withDeadline(clock, deadlineMs, asked, () => new Error("`authorize` took too long"));
       if (verdict !== undefined && typeof verdict !== "boolean") this.#complain(request.command, verdict);
       return verdict === undefined ? undefined : verdict === true;
@@ -133,14 +141,20 @@ export class Policy {
   }
 }
 
-function isAllowedByDefault({ user, command, message }: AuthorizeRequest): boolean {
-  const isOwn = message === undefined || message.author.id === user.id || user.formerIds?.includes(message.author.id) === true;
-  if (command === "message:delete" && !isOwn) return hasPermission(user, "delete-any");
-  if (command === "message:edit" && !isOwn) return false;
-  if (command === "message:history" && message !== undefined && isOwn) return hasPermission(user, "read");
-  return hasPermission(user, permissionOfCommand[command]);
+/** The refusal of a command, the same whether or not the room exists. */
+export function notAllowed(command: CommandName): ChatError {
+  return new ChatError("forbidden", `unable to run ${command}; it is not allowed in this room`);
 }
 
-function hasPermission(user: User, permission: Permission): boolean {
-  return user.roles.some((role) => permissionsOfRole[role].includes(permission));
+function copiesOf({ message, room, member }: AuthorizeRequest): Pick<AuthorizeRequest, "message" | "room" | "member"> {
+  return {
+    ...(message !== undefined && { message: structuredClone(message) }),
+    ...(room !== undefined && { room: structuredClone(room) }),
+    ...(member !== undefined && { member: structuredClone(member) }),
+  };
+}
+
+/** In the order of the contract. */
+function ordered(permissions: ReadonlySet<Permission>): Permission[] {
+  return Permission.options.filter((permission) => permissions.has(permission));
 }

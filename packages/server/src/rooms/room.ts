@@ -1,4 +1,4 @@
-import type { Message, MessagePage, RoomEvent } from "@chat-widget/protocol";
+import type { Message, MessagePage, RoomEvent, RoomSettings } from "@chat-widget/protocol";
 import type { Clock } from "../clock.js";
 import type { Report } from "../logger.js";
 import type { Tell } from "../nodes/node-message.js";
@@ -12,6 +12,7 @@ import type { Publish } from "./publish.js";
 import { ReactionClaims } from "./reaction-claims.js";
 import { Receipts } from "./receipts.js";
 import { RoomLog } from "./room-log.js";
+import { Pace } from "./state/pace.js";
 import { RoomChanges } from "./state/room-changes.js";
 import { RoomState } from "./state/room-state.js";
 import { ThreadPositions } from "./thread-positions.js";
@@ -21,6 +22,8 @@ import { Typing } from "./typing.js";
 export interface RoomSurroundings {
   store: ChatStore;
   epoch: string;
+  /** How a room is run that nobody set anything for. */
+  defaults: RoomSettings;
   publish: Publish;
   /** Tells the other nodes. */
   tell: Tell;
@@ -48,6 +51,8 @@ export class Room {
   readonly state: RoomState;
   /** Changes that. */
   readonly changes: RoomChanges;
+  /** When people wrote last. */
+  readonly pace: Pace;
   readonly #store: ChatStore;
   readonly #epoch: string;
   readonly #log: RoomLog;
@@ -61,8 +66,16 @@ export class Room {
     this.presence = new Presence({ ...surroundings, roomId: id });
     this.typing = new Typing({ ...surroundings, roomId: id });
     this.receipts = new Receipts({ ...surroundings, roomId: id, onSettled });
-    this.state = new RoomState({ roomId: id, store, isFollowed: () => this.presence.here > 0 && this.feed.delivered !== undefined });
-    this.feed = new Feed({ ...surroundings, roomId: id, onChange: (event) => this.state.apply(event), onSkipped: () => this.state.missed() });
+    const isFollowed = () => this.presence.here > 0 && this.feed.delivered !== undefined;
+    this.state = new RoomState({ ...surroundings, roomId: id, isFollowed });
+    this.pace = new Pace({ ...surroundings, roomId: id, isFollowed });
+    this.feed = new Feed({
+      ...surroundings,
+      roomId: id,
+      onDelivered: (run) => this.pace.apply(run),
+      onChange: (event) => this.state.apply(event),
+      onSkipped: () => this.#missed(),
+    });
     this.pins = new Pins(id, store);
     this.edits = new Edits(id, store);
     this.threadPositions = new ThreadPositions(id, store);
@@ -124,10 +137,21 @@ export class Room {
     await this.receipts.move(userId, Math.min(seq, head));
   }
 
+  /** Nobody on this node has it open any more, so that nothing is heard of it. */
+  forget(): void {
+    this.state.forget();
+    this.pace.forget();
+  }
+
   async close(): Promise<void> {
     this.feed.close();
     this.presence.close();
     this.typing.close();
     await this.receipts.close();
+  }
+
+  #missed(): void {
+    this.pace.forget();
+    this.state.missed();
   }
 }

@@ -3,17 +3,26 @@ import type { NodeMessage } from "../nodes/node-message.js";
 import type { Feed } from "./feed/feed.js";
 import { HeadWatch } from "./feed/head-watch.js";
 import { hearNode } from "./hear-node.js";
+import { Invites } from "./people/invites.js";
+import { PrivateIds } from "./people/private-ids.js";
+import { RoomLists } from "./people/room-lists.js";
 import { Retention, type RetentionOptions } from "./retention.js";
 import { Room, type RoomSurroundings } from "./room.js";
 import { searchMessages } from "./search.js";
 
 interface RoomsOptions extends Omit<RoomSurroundings, "nextVersion">, RetentionOptions {
+  /** Of the store; never leaves the server. */
+  secret: Uint8Array;
   /** How long to wait before the store is asked for what nobody told. */
   pollMs(): number;
 }
 
 /** The rooms that are alive. One comes alive when it is asked for and is let go when it is idle. */
 export class Rooms {
+  /** Lists of rooms and members. */
+  readonly lists: RoomLists;
+  readonly invites: Invites;
+  readonly privateIds: PrivateIds;
   readonly #surroundings: RoomSurroundings;
   readonly #rooms = new Map<string, Room>();
   readonly #headWatch: HeadWatch;
@@ -22,6 +31,9 @@ export class Rooms {
 
   constructor(options: RoomsOptions) {
     this.#surroundings = { ...options, nextVersion: () => (this.#version += 1) };
+    this.lists = new RoomLists(options);
+    this.invites = new Invites(options.store, options.clock);
+    this.privateIds = new PrivateIds(options.secret);
     this.#headWatch = new HeadWatch({ ...options, feeds: () => this.#openFeeds() });
     this.#retention = new Retention(options, () => this.#forget());
   }
@@ -42,7 +54,7 @@ export class Rooms {
   /** Lets a room go if nothing holds it. */
   release(room: Room): void {
     // Nothing is heard of rooms that nobody here has open.
-    if (room.presence.here === 0) room.state.forget();
+    if (room.presence.here === 0) room.forget();
     if (!room.isIdle || this.#rooms.get(room.id) !== room) return;
     this.#rooms.delete(room.id);
     void room.close();

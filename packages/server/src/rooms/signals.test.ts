@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import type { ServerEventName } from "@chat-widget/protocol";
+import { type ServerEventName, defaultRoomSettings } from "@chat-widget/protocol";
 import { ManualClock } from "../../test/manual-clock.js";
 import { connect } from "../../test/test-client.js";
 import { LogBook, startServer } from "../../test/test-server.js";
@@ -24,6 +24,7 @@ async function makeRoom() {
     {
       store,
       epoch: "e",
+      defaults: defaultRoomSettings,
       clock,
       publish: (_roomId, name, payload) => void told.push({ name, payload }),
       tell: () => undefined,

@@ -2,8 +2,8 @@ import type { CommandName } from "@chat-widget/protocol";
 import type { Clock } from "../clock.js";
 import { type Rate, TokenBucket } from "../token-bucket.js";
 
-/** What is counted together: writes, opening rooms, reading, searching, whispers (typing, read positions), changes of who one is, and files to be sent. */
-export type RateClass = "write" | "join" | "read" | "search" | "signal" | "identity" | "upload";
+/** What is counted together: writes, making private rooms and invitations, opening rooms, reading, searching, whispers (typing, read positions), changes of who one is, and files to be sent. */
+export type RateClass = "write" | "create" | "join" | "read" | "search" | "signal" | "identity" | "upload";
 
 /** How often each user may ask, how often all together may write to one room, and how many packets a connection may send. */
 export type Rates = Record<RateClass | "room" | "packets", Rate>;
@@ -11,6 +11,7 @@ export type Rates = Record<RateClass | "room" | "packets", Rate>;
 /** Far above what a person does, one who comes back with a full outbox and many open rooms included. */
 export const defaultRates: Rates = {
   write: { burst: 50, perSecond: 10 },
+  create: { burst: 20, perSecond: 0.2 },
   join: { burst: 100, perSecond: 2 },
   read: { burst: 100, perSecond: 10 },
   search: { burst: 20, perSecond: 0.5 },
@@ -43,6 +44,17 @@ const classOf: Record<CommandName, RateClass> = {
   "thread:mark": "signal",
   "receipt:move": "signal",
   "typing:set": "signal",
+  "room:update": "write",
+  "room:list": "read",
+  "room:members": "read",
+  "room:open-direct": "create",
+  "room:open-support": "create",
+  "member:add": "write",
+  "member:remove": "write",
+  "member:set-role": "write",
+  "member:leave": "write",
+  "invite:create": "create",
+  "invite:accept": "create",
   "session:refresh": "identity",
   "upload:request": "upload",
   "upload:finish": "write",

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { Socket } from "socket.io";
-import { ChatError, type CommandInput, type CommandName, type Identity, type User } from "@chat-widget/protocol";
+import { ChatError, type CommandInput, type CommandName, type Identity, type Permission, type User } from "@chat-widget/protocol";
 import type { CommandContext, Connection } from "../commands/command-context.js";
 import { profileOf } from "../commands/profile.js";
 import type { Logger } from "../logger.js";
@@ -62,17 +62,19 @@ export class Session implements Connection {
     this.#user = user;
     this.#around = around;
     this.#address = around.addressOf?.(socket.request);
-    const { clock, policy, release } = around;
+    const { clock, policy, release, explain } = around;
     this.#rights = new RoomRights({
       clock,
-      rooms: this.#openRooms,
-      mayJoin: (roomId) => policy.mayJoin(this.#user, roomId),
-      // Their client comes back and joins what is left to them.
-      onLost: () => this.#releaseSoon(),
+      policy,
+      user: () => this.#user,
+      tell: (roomId, permissions) => void socket.emit("room:permissions", { roomId, permissions }),
+      shut: (room) => this.close(room),
+      pause: (room) => this.#pause(room),
+      resume: (room, after) => this.listen(room, after),
+      explain,
     });
     this.#expiry = new Expiry(clock, () => release(socket));
     this.#expiry.set(expiresAt);
-    if (policy.asksApplication) this.#rights.watch();
     // Never calls next: so no name that a client makes up reaches the listeners of an event emitter.
     socket.use((event: unknown[]) => this.#hear(event));
     socket.on("disconnect", () => this.#end());
@@ -90,6 +92,11 @@ export class Session implements Connection {
     this.#refuseWhenOver();
     this.#openRooms.add(room.id);
     room.presence.enter(profileOf(this.#user), this.id);
+    this.#rights.enter(room);
+  }
+
+  allow(room: Room, permissions: readonly Permission[]): void {
+    this.#rights.told(room, permissions);
   }
 
   listen(room: Room, after: number): void {
@@ -103,6 +110,13 @@ export class Session implements Connection {
   close(room: Room): void {
     this.#leave(room);
     this.#settle(this.#socket.leave(channelOf(room.id)));
+  }
+
+  #pause(room: Room): number | undefined {
+    const channel = channelOf(room.id);
+    if (!this.#socket.rooms.has(channel)) return undefined;
+    this.#settle(this.#socket.leave(channel));
+    return room.feed.delivered;
   }
 
   /** One event: a name, an input, an acknowledgement. */
@@ -171,7 +185,7 @@ export class Session implements Connection {
     this.#user = identity.user;
     if (!this.#isOver) this.#expiry.set(identity.expiresAt);
     for (const roomId of this.#openRooms) this.#around.rooms.get(roomId).presence.rename(profileOf(identity.user));
-    void this.#rights.check();
+    this.#rights.lookAgain();
     return identity;
   }
 
@@ -201,6 +215,7 @@ export class Session implements Connection {
 
   #leave(room: Room): void {
     this.#openRooms.delete(room.id);
+    this.#rights.leave(room);
     room.presence.leave(this.#user.id, this.id);
     room.typing.stop(this.#user.id);
     this.#around.rooms.release(room);

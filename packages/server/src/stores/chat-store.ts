@@ -73,6 +73,15 @@ export interface SearchPage {
   next?: MessagePlace;
 }
 
+/** After how many messages a store stops looking for unread ones. */
+export const lookedAtForUnread = 1_000;
+
+/** How far a user has read a room, and how much is left. */
+export interface Reading {
+  seq: number;
+  unread: number;
+}
+
 /** How far back a store remembers. Both in milliseconds since 1970. */
 export interface Horizon {
   /** Messages sent before are forgotten. */
@@ -123,6 +132,8 @@ export interface ChatStore {
   receipts(roomId: string): Promise<Receipt[]>;
   /** Moves a read position forward; a lower one changes nothing. */
   moveReceipt(roomId: string, userId: string, seq: number): Promise<void>;
+  /** How far a user has read each of these rooms, in that order, and how many messages of others come after it that are not deleted: up to `most`, of the next 1 000. */
+  reading(userId: string, roomIds: readonly string[], most: number): Promise<Reading[]>;
   /** Records as they are now; of keys that have none, nothing. At most 1 000 at a time. */
   records(collection: string, query: RecordQuery): Promise<StoredRecord[]>;
   /** Writes records in one transaction, each key once. False, and nothing is written, when one of them has not the revision it was expected to have. */

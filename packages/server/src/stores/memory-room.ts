@@ -1,6 +1,6 @@
 import { isAmong, messageIdOf, type Message, type RoomEvent } from "@chat-widget/protocol";
 import { scrub, type StoredEvent } from "./append.js";
-import type { Append, Appended, Horizon, LogRead } from "./chat-store.js";
+import { type Append, type Appended, type Horizon, type LogRead, type Reading, lookedAtForUnread } from "./chat-store.js";
 import { stepEvents, takeOld, tombstone } from "./forget.js";
 import type { MemoryRecords } from "./memory-records.js";
 import type { MessageReader } from "./read-page.js";
@@ -78,6 +78,12 @@ export class MemoryRoom {
 
   message(id: string): Message | undefined {
     return this.#messages.get(id);
+  }
+
+  reading(userId: string, most: number): Reading {
+    const seq = this.receipts.get(userId) ?? 0;
+    const unread = this.reader(undefined).from(seq + 1, lookedAtForUnread).filter(({ author, deletedAt }) => author.id !== userId && deletedAt === undefined);
+    return { seq, unread: Math.min(unread.length, most) };
   }
 
   /** The messages of the room, or of one thread. */

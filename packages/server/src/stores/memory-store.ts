@@ -36,6 +36,7 @@ export function memoryStore(): ChatStore {
       const { receipts } = roomOf(roomId);
       receipts.set(userId, Math.max(seq, receipts.get(userId) ?? 0));
     },
+    reading: async (userId, roomIds, most) => roomIds.map((roomId) => rooms.get(roomId)?.reading(userId, most) ?? { seq: 0, unread: 0 }),
     records: async (collection, query) => records.read(collection, query),
     writeRecords: async (writes) => records.write(writes),
     forget: async (horizon) => {

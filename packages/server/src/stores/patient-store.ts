@@ -1,7 +1,7 @@
 import { ChatError } from "@chat-widget/protocol";
 import { type Clock, withDeadline } from "../clock.js";
 import type { ChatStore } from "./chat-store.js";
-import { type Fits, areNumbered, arePlaces, areReceipts, areRecords, areResultsOf, isAnything, isIdentity, isLogRead, isPage, isSearchPage, isStep, isYesOrNo } from "./store-answers.js";
+import { type Fits, areNumbered, arePlaces, areReadings, areReceipts, areRecords, areResultsOf, isAnything, isIdentity, isLogRead, isPage, isSearchPage, isStep, isYesOrNo } from "./store-answers.js";
 
 /** How long a store may take for one answer. */
 const deadlineMs = 10_000;
@@ -28,6 +28,7 @@ export function patientStore(store: ChatStore, clock: Clock): ChatStore {
     search: (...call) => inTime("search", isSearchPage, () => store.search(...call)),
     receipts: (...call) => inTime("read receipts", areReceipts, () => store.receipts(...call)),
     moveReceipt: (...call) => inTime("store a read position", isAnything, () => store.moveReceipt(...call)),
+    reading: (...call) => inTime("read read positions", areReadings(call[1].length), () => store.reading(...call)),
     records: (...call) => inTime("read records", areRecords, () => store.records(...call)),
     writeRecords: (...call) => inTime("write records", isYesOrNo, () => store.writeRecords(...call)),
     forget: (...call) => inTime("forget what is old", isStep, () => store.forget(...call)),

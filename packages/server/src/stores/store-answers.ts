@@ -29,6 +29,11 @@ export const isSearchPage: Fits = (answer) =>
 /** Messages or events. */
 export const areNumbered: Fits = (answer) => isListOf(answer, ({ id, seq }) => typeof id === "string" && isPlace(seq));
 
+/** One for each of so many rooms. */
+export function areReadings(count: number): Fits {
+  return (answer) => Array.isArray(answer) && answer.length === count && isListOf(answer, ({ seq, unread }) => isPlace(seq) && isPlace(unread));
+}
+
 export const areReceipts: Fits = (answer) => isListOf(answer, ({ userId, seq }) => typeof userId === "string" && isPlace(seq));
 
 export const areRecords: Fits = (answer) => isListOf(answer, ({ key, revision }) => typeof key === "string" && isPlace(revision));

@@ -19,6 +19,7 @@ export function storeOfLife(store: ChatStore, { replaced }: StoreIdentity): Chat
     search: (...call) => whileItLasts(() => store.search(...call)),
     receipts: (...call) => whileItLasts(() => store.receipts(...call)),
     moveReceipt: (...call) => whileItLasts(() => store.moveReceipt(...call)),
+    reading: (...call) => whileItLasts(() => store.reading(...call)),
     records: (...call) => whileItLasts(() => store.records(...call)),
     writeRecords: (...call) => whileItLasts(() => store.writeRecords(...call)),
     forget: (...call) => whileItLasts(() => store.forget(...call)),

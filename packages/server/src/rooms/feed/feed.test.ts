@@ -19,7 +19,7 @@ function makeFeed(watched = new WatchedStore(memoryStore())) {
   const clock = new ManualClock();
   const told: RoomEvents[] = [];
   const publish = (_roomId: string, _name: string, payload: unknown) => void told.push(RoomEvents.parse(payload));
-  const feed = new Feed({ roomId, epoch, store: watched.store, publish, clock, report: createReport(new LogBook(), undefined), onChange: () => undefined, onSkipped: () => undefined });
+  const feed = new Feed({ roomId, epoch, store: watched.store, publish, clock, report: createReport(new LogBook(), undefined), onDelivered: () => undefined, onChange: () => undefined, onSkipped: () => undefined });
   const append = async (...drafts: EventDraft[]) => {
     const results = await watched.store.append(
       roomId,

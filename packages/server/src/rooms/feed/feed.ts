@@ -26,6 +26,8 @@ export interface FeedOptions {
   publish: Publish;
   clock: Clock;
   report: Report;
+  /** Called with what is delivered, before it is told. */
+  onDelivered(run: readonly WireEvent[]): void;
   /** Called with each change of what the room is, when everybody who listens was told it and nothing of what comes after it. */
   onChange(event: RoomChange): void;
   /** Called when events cannot be delivered: the log no longer has them. */
@@ -190,6 +192,7 @@ export class Feed {
     }
     this.#tail?.push(run);
     this.#newest.apply(run);
+    this.#options.onDelivered(run);
     this.#frames.push(run);
   }
 

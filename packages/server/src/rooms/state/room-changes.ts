@@ -1,10 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
-import { ChatError, Member, type Profile, type RoomEvent, RoomSettings, defaultRoomSettings } from "@chat-widget/protocol";
+import { ChatError, Member, type Profile, type RoomEvent, RoomSettings } from "@chat-widget/protocol";
+import { v7 as uuidv7 } from "uuid";
 import type { Clock } from "../../clock.js";
-import type { Append, Appended, ChatStore, EventDraft } from "../../stores/chat-store.js";
+import type { Append, Appended, EventDraft } from "../../stores/chat-store.js";
 import { fingerprintOf } from "../../stores/fingerprint.js";
 import type { RecordWrite } from "../../stores/records.js";
-import { readMembers, readSettings, recordOfSettings, recordsOfMember } from "./room-records.js";
+import { type SettingsSource, readMembers, readSettings, recordOfSettings, recordsOfMember } from "./room-records.js";
 
 /** What every change says of itself. */
 export interface ChangeBy {
@@ -33,9 +34,8 @@ export interface SettingsChange extends ChangeBy {
   patch: Patch<RoomSettings>;
 }
 
-interface RoomChangesOptions {
+interface RoomChangesOptions extends SettingsSource {
   roomId: string;
-  store: ChatStore;
   clock: Clock;
   append(appends: readonly Append[]): Promise<Appended[]>;
   /** Keeps the room alive meanwhile. */
@@ -53,10 +53,10 @@ export class RoomChanges {
 
   /** Changes how the room is run. Gives the event; undefined when everything is like this already. @throws {ChatError} */
   settings({ by, id, patch, records = [] }: SettingsChange): Promise<RoomEvent | undefined> {
-    const { store, roomId } = this.#options;
+    const { roomId, defaults } = this.#options;
     return this.#inTurn(async () => {
-      const before = await readSettings(store, roomId);
-      const settings = RoomSettings.parse({ ...defaultRoomSettings, ...patched(before, patch) });
+      const before = await readSettings(this.#options, roomId);
+      const settings = RoomSettings.parse({ ...defaults, ...patched(before, patch) });
       if (isDeepStrictEqual(before, settings)) return undefined;
       return this.#append({ type: "room.updated", id, by, settings }, [patch], [recordOfSettings(roomId, settings), ...records]);
     });
@@ -64,9 +64,9 @@ export class RoomChanges {
 
   /** Changes what somebody is to the room. Gives the event; undefined when they are that already. @throws {ChatError} */
   member({ by, id, userId, profile, change, patch, records = [] }: MemberChange): Promise<RoomEvent | undefined> {
-    const { store, roomId } = this.#options;
+    const { roomId } = this.#options;
     return this.#inTurn(async () => {
-      const before = (await readMembers(store, roomId, [userId])).get(userId) ?? { user: { id: userId, name: userId } };
+      const before = (await this.#member(userId)) ?? { user: { id: userId, name: userId } };
       const member = Member.parse({ ...patched(before, patch), user: before.user });
       // A new name alone is not worth an event.
       if (isDeepStrictEqual(before, member)) return undefined;
@@ -74,6 +74,26 @@ export class RoomChanges {
       const kept = [...recordsOfMember(roomId, member), ...records];
       return this.#append({ type: "member.changed", id, by, change, member }, [change, userId, patch], kept);
     });
+  }
+
+  /** Makes a private room for somebody and for others. Those who left it since are not brought back. */
+  async open(user: Profile, otherIds: readonly string[]): Promise<void> {
+    const { store, roomId, clock } = this.#options;
+    const newId = () => uuidv7({ msecs: clock.now() });
+    const join = async (userId: string, profile?: Profile): Promise<void> => {
+      if ((await this.#member(userId))?.role !== undefined) return;
+      await this.member({ by: user.id, id: newId(), userId, profile, change: "joined", patch: { role: "member" } });
+    };
+    // The others come first: where that failed, it is done again.
+    const [head = 0] = await store.heads([roomId]);
+    if (head === 0) for (const userId of otherIds) await join(userId);
+    await join(user.id, user);
+    await this.settings({ by: user.id, id: newId(), patch: { access: "private" } });
+  }
+
+  async #member(userId: string): Promise<Member | undefined> {
+    const { store, roomId } = this.#options;
+    return (await readMembers(store, roomId, [userId])).get(userId);
   }
 
   async #append(draft: EventDraft, content: readonly unknown[], records: NonNullable<Append["records"]>): Promise<RoomEvent> {

@@ -1,6 +1,6 @@
-import { Member, RoomSettings, defaultRoomSettings } from "@chat-widget/protocol";
+import { Member, RoomSettings } from "@chat-widget/protocol";
 import type { ChatStore } from "../../stores/chat-store.js";
-import { type RecordWrite, recordKey } from "../../stores/records.js";
+import { type RecordWrite, partsOf, recordKey } from "../../stores/records.js";
 
 type NewRecord = Omit<RecordWrite, "expect">;
 
@@ -11,10 +11,30 @@ export const membersCollection = "members";
 /** The rooms that people belong to, by user and room. */
 export const roomsOfCollection = "rooms-of";
 
+/** Where settings come from. */
+export interface SettingsSource {
+  store: ChatStore;
+  /** Of a room that nobody set anything for. */
+  defaults: RoomSettings;
+}
+
 /** The settings of a room as the store has them. */
-export async function readSettings(store: ChatStore, roomId: string): Promise<RoomSettings> {
-  const [record] = await store.records(roomsCollection, { keys: [roomId] });
-  return record === undefined ? defaultRoomSettings : RoomSettings.parse(record.value);
+export async function readSettings(source: SettingsSource, roomId: string): Promise<RoomSettings> {
+  const [settings = source.defaults] = await readSettingsOf(source, [roomId]);
+  return settings;
+}
+
+/** The settings of many rooms, at most 1 000, in the order asked. */
+export async function readSettingsOf({ store, defaults }: SettingsSource, roomIds: readonly string[]): Promise<RoomSettings[]> {
+  const records = await store.records(roomsCollection, { keys: roomIds });
+  const byRoom = new Map(records.map(({ key, value }) => [key, RoomSettings.parse(value)]));
+  return roomIds.map((roomId) => byRoom.get(roomId) ?? defaults);
+}
+
+/** What somebody is to many rooms, at most 1 000, by room. */
+export async function readMembersOf(store: ChatStore, roomIds: readonly string[], userId: string): Promise<Map<string, Member>> {
+  const records = await store.records(membersCollection, { keys: roomIds.map((roomId) => recordKey(roomId, userId)) });
+  return new Map(records.map(({ key, value }) => [partsOf(key)[0] ?? "", Member.parse(value)]));
 }
 
 /** What people are to a room as the store has it, by user; at most 1 000 at a time. Of whom nothing is kept is left out. */

@@ -23,6 +23,7 @@ function makeNode(watched = new WatchedStore(memoryStore())) {
     {
       store: watched.store,
       epoch: "e",
+      defaults: defaultRoomSettings,
       clock: new ManualClock(),
       publish: (_roomId, name, payload) => void told.push({ name, payload }),
       tell: (message) => void words.push(message),

@@ -1,14 +1,13 @@
 import type { Member, RoomSettings } from "@chat-widget/protocol";
-import type { ChatStore } from "../../stores/chat-store.js";
 import type { RoomChange } from "./room-change.js";
-import { readMembers, readSettings } from "./room-records.js";
+import { type SettingsSource, readMembers, readSettings } from "./room-records.js";
+import { type Person, type Standing, idsOf, standingOf } from "./standing.js";
 
 /** People whom it remembers what they are to the room. */
 const rememberedMembers = 2_000;
 
-interface RoomStateOptions {
+interface RoomStateOptions extends SettingsSource {
   roomId: string;
-  store: ChatStore;
   /** Whether this node follows the room's log, so that it hears of every change. */
   isFollowed(): boolean;
 }
@@ -35,8 +34,7 @@ export class RoomState {
 
   /** How the room is run. */
   async settings(): Promise<RoomSettings> {
-    const { store, roomId } = this.#options;
-    const read = () => readSettings(store, roomId);
+    const read = () => readSettings(this.#options, this.#options.roomId);
     const known = () => (this.#options.isFollowed() ? this.#settings : undefined);
     return known() ?? this.#load(read, known, (settings) => (this.#settings = settings));
   }
@@ -56,6 +54,18 @@ export class RoomState {
       for (const userId of userIds) this.#remember(userId, members.get(userId));
     };
     return this.#load(read, () => this.#known(userIds), keep);
+  }
+
+  /** What decides what somebody may do here. */
+  async standing(person: Person): Promise<Standing> {
+    const [room, members] = await Promise.all([this.settings(), this.members(idsOf(person))]);
+    return standingOf(room, [...members.values()]);
+  }
+
+  /** The same if it is at hand. */
+  knownStanding(person: Person): Standing | undefined {
+    const known = this.#known(idsOf(person));
+    return known === undefined || this.#settings === undefined ? undefined : standingOf(this.#settings, [...known.values()]);
   }
 
   /** Calls back after every change of the settings, or of what this user is to the room. Gives the function that ends it. */

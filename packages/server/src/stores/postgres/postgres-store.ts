@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import { ChatError, type Message, type Receipt, type RoomEvent } from "@chat-widget/protocol";
-import type { Append, Appended, ChatStore, Horizon, LogRead, PageQuery, SearchPage, SearchQuery, StoreIdentity } from "../chat-store.js";
+import type { Append, Appended, ChatStore, Horizon, LogRead, PageQuery, Reading, SearchPage, SearchQuery, StoreIdentity } from "../chat-store.js";
 import { readPage, shareOf } from "../read-page.js";
 import type { RecordQuery, RecordWrite, StoredRecord } from "../records.js";
 import { appendGroup } from "./append-group.js";
@@ -159,6 +159,14 @@ class PostgresStore implements ChatStore {
 
   moveReceipt(roomId: string, userId: string, seq: number): Promise<void> {
     return this.#run("store a read position", async (life) => void (await this.#rows(life, life.sql.moveReceipt, roomId, userId, seq, life.name)));
+  }
+
+  reading(userId: string, roomIds: readonly string[], most: number): Promise<Reading[]> {
+    return this.#run("read read positions", async (life) => {
+      const author = `"author":{"id":${JSON.stringify(userId)}`;
+      const rows = await this.#rows<{ place: string | null; seq: string; unread: string }>(life, life.sql.reading, [...roomIds], userId, author, most);
+      return rows.flatMap(({ place, seq, unread }) => (place === null ? [] : [{ seq: Number(seq), unread: Number(unread) }]));
+    });
   }
 
   records(collection: string, query: RecordQuery): Promise<StoredRecord[]> {

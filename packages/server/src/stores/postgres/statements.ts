@@ -1,3 +1,5 @@
+import { lookedAtForUnread } from "../chat-store.js";
+
 /**
  * The SQL of the store, on the tables of one schema. Rows come with numbers as text, since they may be larger than a number can
  * be; texts go as JSON, since PostgreSQL keeps no U+0000. What is read comes with the column `life`, the life
@@ -67,6 +69,14 @@ export function statementsOn(schema: string, mark: string) {
       on conflict (collection, key) do update set revision = r.revision + 1, value = excluded.value`,
     deleteRecords: `delete from ${records} as r using unnest($1::text[], $2::text[], $3::text[]) as w (collection, key, value) where w.value is null and r.collection = w.collection and r.key = w.key`,
     receipts: `select h.life, r.user_id, r.seq from (select ${life} as life) as h left join ${receipts} as r on r.room_id = $1`,
+    // The author and the text are the first of their names in a body, and what is in them has its quotes escaped.
+    reading: `select h.life, a.place, coalesce(r.seq, 0) as seq, (
+        select count(*) from (
+          select 1 from (select body from ${messages} where room_id = a.room_id and seq > coalesce(r.seq, 0) and in_room order by seq limit ${lookedAtForUnread}) as m
+          where strpos(m.body, $3) is distinct from strpos(m.body, '"author":{"id":') and not (strpos(m.body, '"deletedAt":') > 0 and strpos(m.body, '"text":""') = strpos(m.body, '"text":')) limit $4
+        ) as u
+      ) as unread from (select ${life} as life) as h left join unnest($1::text[]) with ordinality as a (room_id, place) on true
+      left join ${receipts} as r on r.room_id = a.room_id and r.user_id = $2 order by a.place`,
     moveReceipt: `with h as (select ${life} as life), moved as (
         insert into ${receipts} as r (room_id, user_id, seq) select $1::text, $2::text, $3::bigint from h where h.life = $4
         on conflict (room_id, user_id) do update set seq = greatest(r.seq, excluded.seq)

@@ -3,7 +3,7 @@ import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { isAmong, type Message, type MessagePage, type Receipt, type RoomEvent } from "@chat-widget/protocol";
 import { scrub, type StoredEvent } from "../append.js";
-import type { Horizon, LogRead, PageQuery, SearchPage, SearchQuery, StoreIdentity } from "../chat-store.js";
+import type { Horizon, LogRead, PageQuery, Reading, SearchPage, SearchQuery, StoreIdentity } from "../chat-store.js";
 import type { ReceiptMove } from "../group-commit.js";
 import { readPage, type MessageReader } from "../read-page.js";
 import type { RecordQuery, RecordWrite, StoredRecord } from "../records.js";
@@ -109,6 +109,13 @@ export class SqliteDatabase {
 
   receipts(roomId: string): Receipt[] {
     return this.#sql.receipts.all(roomId).map(({ userId, seq }) => ({ userId, seq }));
+  }
+
+  reading(userId: string, roomIds: readonly string[], most: number): Reading[] {
+    return roomIds.map((roomId) => {
+      const seq = this.#sql.receipt.get(roomId, userId)?.seq ?? 0;
+      return { seq, unread: this.#sql.unread.get(roomId, seq, userId, most)?.count ?? 0 };
+    });
   }
 
   records(collection: string, query: RecordQuery): StoredRecord[] {

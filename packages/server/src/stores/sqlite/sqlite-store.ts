@@ -83,6 +83,7 @@ class SqliteStore implements ChatStore {
   messagesById = this.#asking("messagesById", "read messages");
   search = this.#asking("search", "search");
   receipts = this.#asking("receipts", "read receipts");
+  reading = this.#asking("reading", "read read positions");
   records = this.#asking("records", "read records");
   writeRecords = this.#asking("writeRecords", "write records");
   forget = this.#asking("forget", "forget what is old");

@@ -1,3 +1,4 @@
+import { lookedAtForUnread } from "../chat-store.js";
 import type { Driver } from "./driver.js";
 
 type Body = { body: string };
@@ -48,6 +49,13 @@ export function prepareStatements(database: Driver) {
     ),
     deleteRecord: database.prepare("delete from records where collection = ? and key = ?"),
     receipts: database.prepare<{ userId: string; seq: number }>("select user_id as userId, seq from receipts where room_id = ?"),
+    receipt: database.prepare<Place>("select seq from receipts where room_id = ? and user_id = ?"),
+    unread: database.prepare<{ count: number }>(
+      `select count(*) as count from (
+        select 1 from (select body from messages where room_id = ? and seq > ? and in_room order by seq limit ${lookedAtForUnread})
+        where body ->> '$.author.id' <> ? and body ->> '$.deletedAt' is null limit ?
+      )`,
+    ),
     setReceipt: database.prepare(
       "insert into receipts (room_id, user_id, seq) values (?, ?, ?) on conflict (room_id, user_id) do update set seq = max(seq, excluded.seq)",
     ),
