@@ -7,6 +7,7 @@ import { Listeners } from "./listeners.js";
 import { resolveOptions, type ChatClientOptions, type Settings } from "./options.js";
 import type { Moving } from "./outbox/outbox.js";
 import { OutboxShelf } from "./outbox/outbox-shelf.js";
+import type { OwnRooms } from "./room/own-rooms.js";
 import { RoomEngine } from "./room/room-engine.js";
 import type { Room } from "./room/room.js";
 import type { AnyServerEvent } from "./server-link.js";
@@ -21,6 +22,8 @@ export interface ChatClient {
   connect(): void;
   /** Takes a room: the same object for everybody who takes the same id, until each has released it. */
   room(roomId: string): Room;
+  /** The rooms that the user belongs to, and how they come to others; loaded when it is first used. */
+  ownRooms(): Promise<OwnRooms>;
   /** Gives a guest a new name. @throws {ChatError} as a rejection */
   rename(name: string): Promise<User>;
   /** Shows the server a new token from `getToken`; for the same user. @throws {ChatError} as a rejection */
@@ -105,6 +108,10 @@ class ClientEngine implements ChatClient {
     }
     this.connect();
     return open.engine;
+  }
+
+  async ownRooms(): Promise<OwnRooms> {
+    return (await import("./room/own-rooms.js")).ownRoomsOn(this.#connection);
   }
 
   rename(name: string): Promise<User> {

@@ -1,3 +1,4 @@
+import { defaultRoomSettings } from "@chat-widget/protocol";
 import { beforeEach, expect, it } from "vitest";
 import { ManualClock, settle } from "../test/manual-clock.js";
 import { ScriptedTransport } from "../test/scripted-transport.js";
@@ -13,7 +14,7 @@ const guest = { user: { id: "guest:1", name: "Quiet Otter", roles: ["guest" as c
 const ann = { id: "ann", name: "Ann", roles: ["member" as const] };
 const idOf = (seq: number) => `019b76da-abe8-7000-8000-${String(seq).padStart(12, "0")}`;
 const message = (seq: number, id: string) => ({ id: idOf(seq), seq, rev: seq, sentAt: seq, author: { id, name: id }, text: `by ${id}`, reactions: [] });
-const joined = { catchUp: { kind: "snapshot", epoch: "e", head: 2, reason: "first", messages: [message(1, "guest:1"), message(2, "bob")], hasOlder: false }, receipts: [], presence: { count: 1, users: [] }, permissions: ["read", "send"] };
+const joined = { catchUp: { kind: "snapshot", epoch: "e", head: 2, reason: "first", messages: [message(1, "guest:1"), message(2, "bob")], hasOlder: false }, receipts: [], presence: { count: 1, users: [] }, permissions: ["read", "send"], settings: defaultRoomSettings };
 
 beforeEach(() => {
   clock = new ManualClock();

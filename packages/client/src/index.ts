@@ -4,6 +4,8 @@ export type { ClientSnapshot, ConnectionStatus } from "./client-snapshot.js";
 export type { Draft } from "./room/draft.js";
 export { filesFrom } from "./files-from.js";
 export type { UploadOptions } from "./room/upload-options.js";
+export type { OwnRooms } from "./room/own-rooms.js";
+export type { PageOptions, RoomPeople } from "./room/people.js";
 export type { Room } from "./room/room.js";
 export type { Thread, ThreadSnapshot } from "./room/thread-snapshot.js";
 export type { LookBack } from "./room/look-back.js";

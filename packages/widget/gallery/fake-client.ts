@@ -1,5 +1,5 @@
-import type { ChatClient, ClientSnapshot, Room, RoomMessage, RoomSnapshot, RoomWindow, SearchPage } from "@chat-widget/client";
-import { ChatError, defaultLimits, type Attachment, type Message, type Profile, type User } from "@chat-widget/protocol";
+import type { ChatClient, ClientSnapshot, OwnRooms, Room, RoomMessage, RoomPeople, RoomSnapshot, RoomWindow, SearchPage } from "@chat-widget/client";
+import { ChatError, defaultLimits, defaultRoomSettings, type Attachment, type Message, type Profile, type User } from "@chat-widget/protocol";
 
 /** A {@link ChatClient} that follows a script instead of a server, for the gallery and the tests of the widget. */
 export class FakeClient implements ChatClient {
@@ -32,6 +32,10 @@ export class FakeClient implements ChatClient {
     const room = this.rooms.get(roomId) ?? new FakeRoom(roomId, this);
     this.rooms.set(roomId, room);
     return room;
+  }
+
+  async ownRooms(): Promise<OwnRooms> {
+    throw new ChatError("unavailable", "unable to ask for rooms; the gallery has this one");
   }
 
   async rename(name: string): Promise<User> {
@@ -74,6 +78,8 @@ export class FakeRoom implements Room {
     typingCount: 0,
     presence: { count: 1, users: [me] },
     permissions: ["read", "send", "react", "edit-own", "delete-own"],
+    settings: defaultRoomSettings,
+    member: undefined,
     receipts: new Map(),
     unreadCount: 0,
     firstUnreadId: undefined,
@@ -120,6 +126,10 @@ export class FakeRoom implements Room {
       return { roomId: this.id, message, highlights: [{ start, end: start + query.length }] };
     });
     return { results: results.toReversed() };
+  }
+
+  async people(): Promise<RoomPeople> {
+    throw new ChatError("unavailable", "unable to ask who belongs to the room; nobody does in the gallery");
   }
 
   async around(message: string | number): Promise<RoomWindow> {

@@ -1,4 +1,4 @@
-import { ChatError } from "@chat-widget/protocol";
+import { ChatError, defaultRoomSettings } from "@chat-widget/protocol";
 import { beforeEach, expect, it, vi } from "vitest";
 import { ManualClock, settle } from "../../test/manual-clock.js";
 import { ScriptedTransport } from "../../test/scripted-transport.js";
@@ -79,7 +79,7 @@ it("tries again while there is no new token, and comes back with one when the ol
   expect([transport.link.handshake.token, getToken.mock.calls.length]).toEqual(["t2", asked + 1]);
   transport.link.welcome(tokenTimes());
   expect(client.getSnapshot().status).toBe("online");
-  transport.link.last("room:join").answer({ catchUp: { kind: "snapshot", epoch: "e", head: 0, reason: "first", messages: [], hasOlder: false }, receipts: [], presence: { count: 1, users: [] }, permissions: ["read", "send"] });
+  transport.link.last("room:join").answer({ catchUp: { kind: "snapshot", epoch: "e", head: 0, reason: "first", messages: [], hasOlder: false }, receipts: [], presence: { count: 1, users: [] }, permissions: ["read", "send"], settings: defaultRoomSettings });
   await settle();
   expect(JSON.stringify(transport.link.last("room:write").input)).toContain("kept");
 });

@@ -1,4 +1,4 @@
-import { ChatError, applyEvent, type Attachment, type Joined, type Message, type Permission, type RoomEvent } from "@chat-widget/protocol";
+import { ChatError, applyEvent, type Attachment, type Joined, type Message, type RoomEvent } from "@chat-widget/protocol";
 import { Listeners } from "../listeners.js";
 import { Outbox, type Moving } from "../outbox/outbox.js";
 import { idOf, type Ask } from "../outbox/outbox-item.js";
@@ -8,6 +8,7 @@ import { attachTo } from "./attach.js";
 import { MessageComposer } from "./compose-messages.js";
 import { refusalOf } from "./check-ask.js";
 import type { History } from "./history.js";
+import type { RoomPeople } from "./people.js";
 import { Quotes } from "./quotes.js";
 import { FetchedFeatures } from "./fetched-features.js";
 import type { Draft } from "./draft.js";
@@ -39,7 +40,6 @@ export class RoomEngine extends FetchedFeatures implements Room {
   #history: History | undefined;
   #shelfKey = "";
   #isClosed = false;
-  #permissions: readonly Permission[] = [];
   #phase: RoomSnapshot["phase"] = "joining";
   #error: ChatError | undefined;
   #older: Promise<void> | undefined;
@@ -52,7 +52,10 @@ export class RoomEngine extends FetchedFeatures implements Room {
     this.id = id;
     this.#around = around;
     this.#log = new RoomLog((event) => {
-      if (event.kind === "known") this.#told.set(event.event.id, event.event);
+      if (event.kind === "known") {
+        this.#told.set(event.event.id, event.event);
+        this.#signals.apply(event.event, around.user()?.id);
+      }
       if (event.kind === "malformed") logger.warn({ seq: event.seq }, "left out an event; it does not fit the contract");
     });
     this.#listeners = new Listeners(logger);
@@ -126,6 +129,7 @@ export class RoomEngine extends FetchedFeatures implements Room {
     return this.#older;
   }
 
+  people = async (): Promise<RoomPeople> => (await import("./people.js")).peopleOf(this.id, this.#around.connection);
   release = (): void => this.#around.onRelease(this);
 
   /** The connection is ready: opens the room on it, or resumes it. */
@@ -176,7 +180,6 @@ export class RoomEngine extends FetchedFeatures implements Room {
     this.#log.clear();
     this.#signals.reset();
     this.#quotes.reset();
-    this.#permissions = [];
     this.#phase = "joining";
     this.#error = undefined;
     this.#changed();
@@ -192,6 +195,8 @@ export class RoomEngine extends FetchedFeatures implements Room {
     else if (event.name === "room:heads") {
       for (const { roomId, epoch, seq } of event.payload.heads) if (roomId === this.id) this.#sync.compare(epoch, seq);
       return;
+    } else if (event.name === "room:permissions" && event.payload.permissions.length === 0) {
+      this.#sync.refuse(new ChatError("forbidden", "unable to stay in the room; it is not allowed any more"));
     }
     this.#signals.hear(event);
     this.#changed();
@@ -234,12 +239,8 @@ export class RoomEngine extends FetchedFeatures implements Room {
     if (this.#phase === "failed") void this.join();
   }
 
-  #enter({ receipts, presence, permissions, catchUp }: Joined): void {
-    this.#signals.presence = presence;
-    this.#permissions = permissions;
-    const isAnotherLog = catchUp.epoch !== this.#log.cursor?.epoch || (catchUp.kind === "snapshot" && catchUp.reason === "ahead");
-    if (isAnotherLog) this.#signals.receipts.reset();
-    this.#signals.receipts.load(receipts, this.#around.user()?.id ?? "", catchUp.head);
+  #enter(joined: Joined): void {
+    this.#signals.enter(joined, this.#log.cursor?.epoch, this.#around.user()?.id ?? "");
     this.#quotes.reset();
   }
 
@@ -287,7 +288,6 @@ export class RoomEngine extends FetchedFeatures implements Room {
       isFull: this.#outbox.isFull,
       hasOlder: this.#log.hasOlder,
       isLoadingOlder: this.#older !== undefined,
-      permissions: this.#permissions,
       ...this.#signals.view(this.#log.messages, me?.id),
     };
   }

@@ -92,6 +92,12 @@ export class RoomSync {
     this.#rejoin.clear();
   }
 
+  /** The server will not have us in the room, or not any more. */
+  refuse(error: ChatError): void {
+    this.stop();
+    this.#listener.onRefused(error);
+  }
+
   receive(epoch: string, events: readonly WireEvent[]): void {
     this.#took(this.#log.receive(epoch, events));
   }
@@ -147,21 +153,16 @@ export class RoomSync {
       await this.#follow(await this.#around.connection.request("room:sync", { roomId: this.#roomId, after }));
     } catch (error) {
       // Lost: the next join mends it. Refused for now: tried again below, or when the next head shows it.
-      if (turn === this.#turn && ChatError.is(error) && error.retry === "no") this.#close(error);
+      if (turn === this.#turn && ChatError.is(error) && error.retry === "no") this.refuse(error);
     } finally {
       this.#isMending = false;
     }
     if (this.#log.hasHole && this.#isJoined) this.#mend.set(headGraceMs);
   }
 
-  #close(error: ChatError): void {
-    this.stop();
-    this.#listener.onRefused(error);
-  }
-
   #fail(error: ChatError): void {
     this.#wantsAnew = error.retry === "reset";
-    if (error.retry === "no") this.#close(error);
+    if (error.retry === "no") this.refuse(error);
     else if (this.#around.connection.isReady) this.#rejoin.reset(Math.max(error.retryAfterMs ?? 0, backOffMs(this.#failures++, this.#around.random)));
   }
 }

@@ -2,6 +2,7 @@ import type { Message, Version } from "@chat-widget/protocol";
 import type { Attach } from "./attach.js";
 import type { LookBack } from "./look-back.js";
 import type { Draft } from "./draft.js";
+import type { RoomPeople } from "./people.js";
 import type { RoomSnapshot } from "./snapshot.js";
 import type { Thread } from "./thread-snapshot.js";
 
@@ -41,6 +42,8 @@ export interface Room extends LookBack, Attach {
   versions(messageId: string): Promise<Version[]>;
   /** Takes the thread below a message, which has to be released like the room. Fetches the code for it first. */
   thread(rootId: string): Promise<Thread>;
+  /** Who belongs to the room, and how it is run; loaded when it is first used. */
+  people(): Promise<RoomPeople>;
   /** Gives the room back; it is left when everybody who took it has. */
   release(): void;
 }

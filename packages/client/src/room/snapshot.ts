@@ -1,4 +1,4 @@
-import type { ChatError, Message, Permission, Presence, Profile } from "@chat-widget/protocol";
+import type { ChatError, Member, Message, Permission, Presence, Profile, RoomSettings } from "@chat-widget/protocol";
 
 /** How far a message on the screen has come. Changes of it that are on their way show in the message itself. */
 export type Delivery =
@@ -34,7 +34,12 @@ export interface RoomSnapshot {
   readonly typing: readonly Profile[];
   readonly typingCount: number;
   readonly presence: Presence;
+  /** What the user may do here. A mute and slow mode take nothing away from it: they end by themselves, see `member` and `settings`. */
   readonly permissions: readonly Permission[];
+  /** How the room is run. */
+  readonly settings: RoomSettings;
+  /** What the user is to the room; missing when there is nothing to say. */
+  readonly member: Member | undefined;
   /** How far each user has read, by user id. */
   readonly receipts: ReadonlyMap<string, number>;
   /** Messages of others after the own read position, as far as loaded. */

@@ -1,5 +1,7 @@
 import { expect } from "vitest";
+import type { Clock } from "../../src/clock.js";
 import type { AdapterFactory } from "../../src/http/seat.js";
+import type { ChatServerOptions } from "../../src/options.js";
 import { memoryStore } from "../../src/stores/memory-store.js";
 import { type TestClient, connect } from "../test-client.js";
 import { type TestServer, startServer } from "../test-server.js";
@@ -18,11 +20,11 @@ export interface Cluster {
 
 const generous = { write: { burst: 5_000, perSecond: 5_000 }, room: { burst: 5_000, perSecond: 5_000 }, packets: { burst: 5_000, perSecond: 5_000 } };
 
-export async function startCluster(adapters: readonly AdapterFactory[], clocks = adapters.map(() => fastClock)): Promise<Cluster> {
+export async function startCluster(adapters: readonly AdapterFactory[], clocks: readonly Clock[] = adapters.map(() => fastClock), options: ChatServerOptions = {}): Promise<Cluster> {
   const watched = new WatchedStore(memoryStore());
   const nodes: TestServer[] = [];
   for (const [index, adapter] of adapters.entries()) {
-    nodes.push(await startServer({ store: watched.store, adapter, rates: generous, ...(clocks[index] && { clock: clocks[index] }) }));
+    nodes.push(await startServer({ store: watched.store, adapter, rates: generous, ...options, ...(clocks[index] && { clock: clocks[index] }) }));
   }
   const join = async (node: number, name?: string) => {
     const client = await connect(nodes[node]?.origin ?? "", name === undefined ? {} : { guestName: name });
