@@ -17,6 +17,8 @@ export const RoomSettings = z.object({
   isLocked: z.boolean(),
   /** How long one who wrote waits until they write again, in milliseconds; 0 when they need not. */
   slowModeMs: z.int().check(z.nonnegative()),
+  /** For how many days its messages are kept; as long as everywhere when missing. Only the application sets it. */
+  retentionDays: z.optional(z.number().check(z.positive())),
 });
 export type RoomSettings = z.infer<typeof RoomSettings>;
 

@@ -4,6 +4,7 @@ import type { Server as SocketServer, Socket } from "socket.io";
 import { ChatError, UserId } from "@chat-widget/protocol";
 import { Api } from "./api/api.js";
 import { type ChatRoom, createChatRoom } from "./chat-room.js";
+import { type ChatRooms, createChatRooms } from "./chat-rooms.js";
 import { withDeadline } from "./clock.js";
 import { AddressLimit } from "./http/address-limit.js";
 import { ConnectionLimit } from "./http/connection-limit.js";
@@ -30,6 +31,8 @@ export interface ChatServer extends AsyncDisposable {
   readonly ready: Promise<void>;
   /** A room in the hands of the application. */
   room(roomId: string): ChatRoom;
+  /** Rooms and who belongs to them. */
+  readonly rooms: ChatRooms;
   /**
    * Ends every connection of a user, on every node: their clients connect anew and are asked again who they are and
    * what they may. To be called when an account is blocked, signed out or loses a right.
@@ -133,6 +136,7 @@ export function createChatServer(server: HttpServer | HttpsServer | SocketServer
   return {
     ready: ground.ready,
     room,
+    rooms: createChatRooms({ rooms: async () => (await ground.wait()).surroundings.rooms, clock }),
     disconnect: disconnectEverywhere,
     async revoke(userId, { before = clock.now() } = {}) {
       if (!UserId.safeParse(userId).success || !Number.isFinite(before)) throw new ChatError("invalid", "unable to revoke; `userId` must be the id of a user, and `before` milliseconds since 1970");

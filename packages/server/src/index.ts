@@ -2,6 +2,7 @@ export { ChatError } from "@chat-widget/protocol";
 export type { Attachment, ErrorCode, Limits, Message, Permission, Profile, Role, RoomEvent, User } from "@chat-widget/protocol";
 export { createChatServer, type ChatServer } from "./chat-server.js";
 export type { ChatRoom, RoomSearch, ServerChange, ServerMessage } from "./chat-room.js";
+export type { ChatRooms, NewMember, Page, RoomInfo, ServerRoomPatch } from "./chat-rooms.js";
 export type { Clock, Timer } from "./clock.js";
 export { forAdapter } from "./for-adapter.js";
 export type { Middleware } from "./http/handshake-middleware.js";

@@ -26,8 +26,10 @@ async function start(options: { retention?: { days: number } } = {}) {
       await store.heads([]);
     }
   };
-  const texts = async () => (await store.messages(roomId, { limit: 10 })).messages.map(({ text }) => text);
-  return { origin, pass, texts };
+  const textsOf = async (room: string) => (await store.messages(room, { limit: 10 })).messages.map(({ text }) => text);
+  const texts = () => textsOf(roomId);
+  const send = (room: string) => chat.room(room).send({ author: { id: "bot", name: "Bot" }, text: "hello" });
+  return { origin, chat, pass, texts, textsOf, send };
 }
 
 it("forgets what is older than it should be, for newcomers and for those who come back, while others have the room open", async () => {
@@ -55,6 +57,26 @@ it("forgets what is older than it should be, for newcomers and for those who com
   expect(await ann.send(roomId, "old", id)).toMatchObject({ seq: 1, text: "" });
   expect(await bob.send(roomId, "after")).toMatchObject({ seq: 3 });
   await ann.hears("room:events", ({ from }) => from === 3);
+});
+
+it("keeps the messages of a room for a time of its own", async () => {
+  const { chat, pass, texts, textsOf, send } = await start({ retention: minutes(10) });
+  await chat.rooms.update(roomId, { by: "application", settings: { retentionDays: minutes(200).days } });
+  await chat.rooms.update("short", { by: "application", settings: { retentionDays: minutes(5).days } });
+  for (const room of [roomId, "short", "usual"]) await send(room);
+  await pass(62);
+  await expect.poll(() => textsOf("usual")).toEqual([]);
+  expect(await textsOf("short")).toEqual([]);
+  expect(await texts()).toEqual(["hello"]);
+});
+
+it("forgets where only one room keeps its messages for a time", async () => {
+  const { chat, pass, texts, textsOf, send } = await start();
+  await chat.rooms.update("short", { by: "application", settings: { retentionDays: minutes(5).days } });
+  for (const room of [roomId, "short"]) await send(room);
+  await pass(62);
+  await expect.poll(() => textsOf("short")).toEqual([]);
+  expect(await texts()).toEqual(["hello"]);
 });
 
 it("forgets again every hour", async () => {

@@ -1,11 +1,12 @@
 import type { Clock, Timer } from "../clock.js";
 import type { Report } from "../logger.js";
 import type { ChatStore } from "../stores/chat-store.js";
+import { readRetention } from "./state/room-records.js";
 
 const dayMs = 86_400_000;
 const everyMs = 3_600_000;
 /** Clients ask again for 7 days what they could not send. */
-const idsKeptMs = 30 * dayMs;
+const idsKeptDays = 30;
 
 export interface RetentionOptions {
   store: ChatStore;
@@ -17,7 +18,7 @@ export interface RetentionOptions {
   retentionDays: number | undefined;
 }
 
-/** Has the store forget what is older than the application wants to keep: soon, and then every hour. */
+/** Has the store forget what is older than the application wants to keep, in all rooms or in one: soon, and then every hour. */
 export class Retention {
   readonly #options: RetentionOptions;
   readonly #onForgotten: () => void;
@@ -28,7 +29,7 @@ export class Retention {
   constructor(options: RetentionOptions, onForgotten: () => void) {
     this.#options = options;
     this.#onForgotten = onForgotten;
-    if (options.retentionDays !== undefined) this.#schedule(options.random() * 60_000, options.retentionDays);
+    this.#schedule(options.random() * 60_000);
   }
 
   close(): void {
@@ -36,14 +37,18 @@ export class Retention {
     if (this.#timer !== undefined) this.#options.clock.clearTimeout(this.#timer);
   }
 
-  #schedule(ms: number, days: number): void {
-    if (!this.#isClosed) this.#timer = this.#options.clock.setTimeout(() => void this.#forget(days).then(() => this.#schedule(everyMs * (0.9 + this.#options.random() / 10), days)), ms);
+  #schedule(ms: number): void {
+    if (!this.#isClosed) this.#timer = this.#options.clock.setTimeout(() => void this.#forget().then(() => this.#schedule(everyMs * (0.9 + this.#options.random() / 10))), ms);
   }
 
-  async #forget(days: number): Promise<void> {
-    const { store, clock, report } = this.#options;
-    const horizon = { messages: clock.now() - days * dayMs, ids: clock.now() - idsKeptMs };
+  async #forget(): Promise<void> {
+    const { store, clock, report, retentionDays } = this.#options;
+    const before = (days: number) => Math.round(clock.now() - days * dayMs);
     try {
+      const ofRooms = await readRetention(store);
+      if (retentionDays === undefined && ofRooms.size === 0) return;
+      const rooms = new Map([...ofRooms].map(([roomId, days]) => [roomId, before(days)]));
+      const horizon = { messages: retentionDays === undefined ? 0 : before(retentionDays), ids: before(idsKeptDays), rooms };
       for (let isDone = false; !isDone && !this.#isClosed; ) ({ isDone } = await store.forget(horizon));
       this.#onForgotten();
     } catch (error) {

@@ -86,6 +86,8 @@ export interface Reading {
 export interface Horizon {
   /** Messages sent before are forgotten. */
   messages: number;
+  /** The same for rooms that have a time of their own, sooner or later, by their ids. */
+  rooms?: ReadonlyMap<string, number>;
   /** The ids of forgotten messages and of their changes are kept if they are not from before: what is asked again is not done again. */
   ids: number;
 }

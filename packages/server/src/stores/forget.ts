@@ -1,8 +1,19 @@
 import { defaultRoomSettings, type Profile, type RoomEvent } from "@chat-widget/protocol";
 import { scrub } from "./append.js";
+import type { Horizon } from "./chat-store.js";
 
 /** Events that one step of forgetting takes, so that whoever writes meanwhile does not wait for long. */
 export const stepEvents = 200;
+
+/** Up to when the messages of one room are forgotten. */
+export function messageHorizon({ messages, rooms }: Horizon, roomId: string): number {
+  return rooms?.get(roomId) ?? messages;
+}
+
+/** Up to when messages of any room are. */
+export function furthestHorizon({ messages, rooms }: Horizon): number {
+  return Math.max(messages, ...(rooms?.values() ?? []));
+}
 
 /** What is left of an event that is behind the horizon: who did it and under which id, so that it is known again. */
 export function tombstone(event: RoomEvent): RoomEvent {

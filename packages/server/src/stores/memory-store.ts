@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import type { ChatStore } from "./chat-store.js";
+import { messageHorizon } from "./forget.js";
 import { MemoryRecords } from "./memory-records.js";
 import { MemoryRoom } from "./memory-room.js";
 import { searchRooms } from "./memory-search.js";
@@ -40,7 +41,7 @@ export function memoryStore(): ChatStore {
     records: async (collection, query) => records.read(collection, query),
     writeRecords: async (writes) => records.write(writes),
     forget: async (horizon) => {
-      const steps = [...rooms.values()].map((room) => room.forget(horizon));
+      const steps = [...rooms].map(([roomId, room]) => room.forget({ ...horizon, messages: messageHorizon(horizon, roomId) }));
       return { isDone: steps.every((hasForgotten) => !hasForgotten) };
     },
     close: async () => {},

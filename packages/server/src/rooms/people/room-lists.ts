@@ -1,7 +1,7 @@
-import { type ListedRoom, Member } from "@chat-widget/protocol";
+import { type ListedRoom, Member, RoomSettings } from "@chat-widget/protocol";
 import type { Clock } from "../../clock.js";
 import { partsOf, recordKey } from "../../stores/records.js";
-import { type SettingsSource, membersCollection, readMembersOf, readSettingsOf, roomsOfCollection } from "../state/room-records.js";
+import { type SettingsSource, membersCollection, readMembersOf, readSettingsOf, roomsCollection, roomsOfCollection } from "../state/room-records.js";
 
 /** Unread messages are counted up to this. */
 const mostUnread = 100;
@@ -23,6 +23,15 @@ export class RoomLists {
 
   constructor(options: RoomListsOptions) {
     this.#options = options;
+  }
+
+  /** The rooms that somebody set anything for. */
+  async rooms({ after, limit }: Page): Promise<{ rooms: { roomId: string; settings: RoomSettings; head: number }[]; next?: string }> {
+    const { store } = this.#options;
+    const records = await store.records(roomsCollection, { limit, ...(after !== undefined && { after }) });
+    const heads = await store.heads(records.map(({ key }) => key));
+    const rooms = records.map(({ key, value }, index) => ({ roomId: key, settings: RoomSettings.parse(value), head: heads[index] ?? 0 }));
+    return { rooms, ...nextOf(records, limit) };
   }
 
   /** Those who belong to a room; `next` when there may be more after it. */

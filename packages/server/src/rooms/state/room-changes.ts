@@ -5,7 +5,7 @@ import type { Clock } from "../../clock.js";
 import type { Append, Appended, EventDraft } from "../../stores/chat-store.js";
 import { fingerprintOf } from "../../stores/fingerprint.js";
 import type { RecordWrite } from "../../stores/records.js";
-import { type SettingsSource, readMembers, readSettings, recordOfSettings, recordsOfMember } from "./room-records.js";
+import { type SettingsSource, readMembers, readSettings, recordsOfMember, recordsOfSettings } from "./room-records.js";
 
 /** What every change says of itself. */
 export interface ChangeBy {
@@ -32,6 +32,8 @@ export interface MemberChange extends ChangeBy {
 /** A change of how the room is run. */
 export interface SettingsChange extends ChangeBy {
   patch: Patch<RoomSettings>;
+  /** The room is to be there even if it is run as any other. */
+  isNew?: boolean;
 }
 
 interface RoomChangesOptions extends SettingsSource {
@@ -52,13 +54,13 @@ export class RoomChanges {
   }
 
   /** Changes how the room is run. Gives the event; undefined when everything is like this already. @throws {ChatError} */
-  settings({ by, id, patch, records = [] }: SettingsChange): Promise<RoomEvent | undefined> {
+  settings({ by, id, patch, isNew = false, records = [] }: SettingsChange): Promise<RoomEvent | undefined> {
     const { roomId, defaults } = this.#options;
     return this.#inTurn(async () => {
       const before = await readSettings(this.#options, roomId);
       const settings = RoomSettings.parse({ ...defaults, ...patched(before, patch) });
-      if (isDeepStrictEqual(before, settings)) return undefined;
-      return this.#append({ type: "room.updated", id, by, settings }, [patch], [recordOfSettings(roomId, settings), ...records]);
+      if (!isNew && isDeepStrictEqual(before, settings)) return undefined;
+      return this.#append({ type: "room.updated", id, by, settings }, [patch], [...recordsOfSettings(roomId, settings), ...records]);
     });
   }
 

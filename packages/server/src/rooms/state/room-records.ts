@@ -1,4 +1,5 @@
 import { Member, RoomSettings } from "@chat-widget/protocol";
+import * as z from "zod/mini";
 import type { ChatStore } from "../../stores/chat-store.js";
 import { type RecordWrite, partsOf, recordKey } from "../../stores/records.js";
 
@@ -10,6 +11,11 @@ export const roomsCollection = "rooms";
 export const membersCollection = "members";
 /** The rooms that people belong to, by user and room. */
 export const roomsOfCollection = "rooms-of";
+
+/** The rooms that keep their messages for a time of their own. */
+const retentionCollection = "rooms-retention";
+const RetentionRecord = z.object({ days: z.number() });
+const pageSize = 1_000;
 
 /** Where settings come from. */
 export interface SettingsSource {
@@ -45,8 +51,24 @@ export async function readMembers(store: ChatStore, roomId: string, userIds: rea
 }
 
 /** What is written with the event of new settings. */
-export function recordOfSettings(roomId: string, settings: RoomSettings): NewRecord {
-  return { collection: roomsCollection, key: roomId, value: settings };
+export function recordsOfSettings(roomId: string, settings: RoomSettings): NewRecord[] {
+  const { retentionDays } = settings;
+  return [
+    { collection: roomsCollection, key: roomId, value: settings },
+    { collection: retentionCollection, key: roomId, ...(retentionDays !== undefined && { value: { days: retentionDays } }) },
+  ];
+}
+
+/** For how many days rooms keep their messages that have a time of their own, by room. */
+export async function readRetention(store: ChatStore): Promise<Map<string, number>> {
+  const days = new Map<string, number>();
+  for (let after = ""; ; ) {
+    const records = await store.records(retentionCollection, { after, limit: pageSize });
+    for (const { key, value } of records) days.set(key, RetentionRecord.parse(value).days);
+    const last = records.at(-1);
+    if (last === undefined || records.length < pageSize) return days;
+    after = last.key;
+  }
 }
 
 /** What is written with the event of a changed member. Of whom there is nothing to say, nothing is kept. */

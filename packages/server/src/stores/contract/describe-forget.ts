@@ -79,6 +79,14 @@ export function describeForget(subject: Subject): void {
       for (const change of [editing(ask.draft.id, "again"), deleting(ask.draft.id)]) await expect(subject.append("room", change)).rejects.toMatchObject({ code: "not-found" });
     });
 
+    it("takes from rooms that have a time of their own what is from before that, sooner or later than from the others", async () => {
+      const names = ["usual", "short", "long", "a \"room\""];
+      for (const room of names) await subject.store.append(room, [1, 5, 9].map((time) => sending(`${time}`, at(time))));
+      const rooms = new Map([["short", 9], ["long", 0], ['a "room"', 9], ["nowhere", 9]]);
+      for (let isDone = false; !isDone; ) ({ isDone } = await subject.store.forget({ messages: 5, ids: 0, rooms }));
+      expect(await Promise.all(names.map((room) => texts(room)))).toEqual([["5", "9"], ["9"], ["1", "5", "9"], ["9"]]);
+    });
+
     it("says that it is done when there is nothing", async () => {
       expect(await subject.store.forget({ messages: 10, ids: 5 })).toEqual({ isDone: true });
       await subject.store.append("room", [sending("new", at(10))]);

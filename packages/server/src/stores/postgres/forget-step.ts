@@ -1,6 +1,6 @@
 import { type RoomEvent, messageIdOf } from "@chat-widget/protocol";
 import type { Horizon } from "../chat-store.js";
-import { stepEvents, takeOld, tombstone } from "../forget.js";
+import { furthestHorizon, messageHorizon, stepEvents, takeOld, tombstone } from "../forget.js";
 import type { PostgresClient } from "./client.js";
 import type { Life } from "./life.js";
 
@@ -20,7 +20,8 @@ interface Row {
 export async function forgetStep(client: PostgresClient, life: Life, horizon: Horizon): Promise<boolean> {
   const rowsOf = async <R extends { life: string }>(text: string, ...values: unknown[]) => life.rowsOf<R>((await client.query(text, values)).rows);
   const { sql } = life;
-  const [room] = await rowsOf<Room>(sql.roomToTrim, horizon.messages);
+  const own = [...(horizon.rooms ?? [])];
+  const [room] = await rowsOf<Room>(sql.roomToTrim, horizon.messages, own.map(([roomId]) => roomId), own.map(([, messages]) => messages), furthestHorizon(horizon));
   if (room !== undefined) {
     await trim(room);
     return true;
@@ -31,7 +32,7 @@ export async function forgetStep(client: PostgresClient, life: Life, horizon: Ho
 
   /** Makes tombstones of the oldest events of a room, and of all that happened to their messages later. */
   async function trim({ id: roomId, trimmed }: Room): Promise<void> {
-    const { old, next } = takeOld(eventsOf(await rowsOf<Row>(sql.eventsAfter, roomId, trimmed, stepEvents + 1)), horizon.messages);
+    const { old, next } = takeOld(eventsOf(await rowsOf<Row>(sql.eventsAfter, roomId, trimmed, stepEvents + 1)), messageHorizon(horizon, roomId));
     const end = old.at(-1)?.seq ?? Number(trimmed);
     const sent = old.filter(({ type }) => type === "message.sent").map(({ id }) => id);
     const rows = await rowsOf<Row>(sql.eventsOfMessages, roomId, sent);

@@ -45,7 +45,9 @@ export function statementsOn(schema: string, mark: string) {
       left join lateral (select seq, body from ${events} where room_id = $1 and seq > $2 order by seq limit $3) as e on true order by e.seq`,
     page: pageOf("in_room"),
     threadPage: pageOf("thread_id = $5"),
-    roomToTrim: `select ${life} as life, id, trimmed from ${rooms} where oldest_at < $1 limit 1 for update`,
+    // The first bound is for the index: no room has a later one.
+    roomToTrim: `select ${life} as life, r.id, r.trimmed from ${rooms} as r left join unnest($2::text[], $3::bigint[]) as own (id, messages) on own.id = r.id
+      where r.oldest_at < $4 and r.oldest_at < coalesce(own.messages, $1) limit 1 for update of r`,
     deleteMessages: `delete from ${messages} where room_id = $1 and seq <= $2`,
     eventsOfMessages: `select ${life} as life, seq, body from ${events} where room_id = $1 and message_id = any($2)`,
     setTrimmed: `update ${rooms} set trimmed = $2, oldest_at = $3, tombstone_at = coalesce(tombstone_at, $4) where id = $1`,

@@ -1,12 +1,12 @@
 import { type RoomEvent, messageIdOf } from "@chat-widget/protocol";
 import type { Horizon } from "../chat-store.js";
-import { stepEvents, takeOld, tombstone } from "../forget.js";
+import { furthestHorizon, messageHorizon, stepEvents, takeOld, tombstone } from "../forget.js";
 import type { Statements } from "./statements.js";
 
 /** Forgets a part of what is behind the horizon, within a transaction that is open; false when there was nothing. */
 export function forgetStep(sql: Statements, horizon: Horizon): boolean {
-  const room = sql.roomToTrim.get(horizon.messages);
-  if (room !== undefined) trim(sql, room.id, room.trimmed, horizon.messages);
+  const room = sql.roomToTrim.get(JSON.stringify(Object.fromEntries(horizon.rooms ?? [])), furthestHorizon(horizon), horizon.messages);
+  if (room !== undefined) trim(sql, room.id, room.trimmed, messageHorizon(horizon, room.id));
   const cleared = room === undefined ? sql.roomToClear.get(horizon.ids) : undefined;
   if (cleared !== undefined) clear(sql, cleared.id, cleared.trimmed, horizon.ids);
   return room !== undefined || cleared !== undefined;
