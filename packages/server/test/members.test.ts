@@ -1,5 +1,6 @@
 import { expect, it, vi } from "vitest";
 import { v7 as uuidv7 } from "uuid";
+import { memoryStore } from "../src/stores/memory-store.js";
 import { changeMember, roomId, setRole, startClub, update } from "./rooms.js";
 import { refusalOf } from "./test-client.js";
 
@@ -31,6 +32,27 @@ it("puts out who may not be there any more, from the event on, and tells them", 
   expect(bob.events(roomId).map(({ type }) => type)).toEqual(["member.changed", "room.updated"]);
   expect(ann.events(roomId).map(({ type }) => type)).toEqual(["member.changed", "room.updated", "message.sent", "member.changed"]);
   expect((await mod.ask("room:join", { roomId })).presence.count).toBe(1);
+});
+
+it("gives nothing that was being read when somebody was put out", async () => {
+  const store = memoryStore();
+  const { as } = await startClub({ store });
+  const [mod, ann] = [await as("mod"), await as("ann")];
+  await changeMember(mod, "member:add", "ann");
+  await update(mod, { access: "private" });
+  await ann.ask("room:join", { roomId });
+  const { messages } = store;
+  const gate: { open?: () => void } = {};
+  vi.spyOn(store, "messages").mockImplementationOnce(async (...query) => {
+    const read = await messages(...query);
+    await new Promise<void>((resolve) => (gate.open = resolve));
+    return read;
+  });
+  const asked = refusalOf(ann.ask("history:read", { roomId }));
+  await vi.waitFor(() => expect(gate.open).toBeDefined());
+  await changeMember(mod, "member:remove", "ann");
+  gate.open?.();
+  expect(await asked).toMatchObject({ code: "forbidden" });
 });
 
 it("tells everybody what they may do when a room is locked or who may write changes", async () => {

@@ -15,6 +15,7 @@ import { markThread, readPositions } from "./thread.js";
 import { setTyping } from "./typing.js";
 import { cancelUpload, finishUpload, readFiles, requestUpload } from "./upload.js";
 import { readVersions } from "./versions.js";
+import { whileOpen } from "./while-open.js";
 import { writeAlone, writeBatch } from "./write.js";
 
 /** A command whose input fits the contract. */
@@ -41,16 +42,16 @@ export const handlers: { readonly [N in CommandName]: ReadCommand } = {
   "reaction:remove": define(commands["reaction:remove"], writeAlone((input) => ({ name: "reaction:remove", input }))),
   "message:pin": define(commands["message:pin"], changePin("message:pin")),
   "message:unpin": define(commands["message:unpin"], changePin("message:unpin")),
-  "pins:read": define(commands["pins:read"], readPins),
-  "message:history": define(commands["message:history"], readVersions),
+  "pins:read": define(commands["pins:read"], whileOpen(readPins)),
+  "message:history": define(commands["message:history"], whileOpen(readVersions)),
   "thread:positions": define(commands["thread:positions"], readPositions),
   "thread:mark": define(commands["thread:mark"], markThread),
   "room:write": define(commands["room:write"], writeBatch),
   "room:join": define(commands["room:join"], joinRoom),
   "room:leave": define(commands["room:leave"], leaveRoom),
-  "room:sync": define(commands["room:sync"], syncRoom),
-  "history:read": define(commands["history:read"], readHistory),
-  "message:read": define(commands["message:read"], readMessages),
+  "room:sync": define(commands["room:sync"], whileOpen(syncRoom)),
+  "history:read": define(commands["history:read"], whileOpen(readHistory)),
+  "message:read": define(commands["message:read"], whileOpen(readMessages)),
   "message:search": define(commands["message:search"], searchRooms),
   "receipt:move": define(commands["receipt:move"], moveReceipt),
   "typing:set": define(commands["typing:set"], setTyping),
