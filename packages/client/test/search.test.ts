@@ -62,6 +62,6 @@ it("says why it cannot search or jump", async () => {
   const { join } = await start();
   const room = await join();
   await expect(room.search("")).rejects.toMatchObject({ code: "invalid" });
-  await expect(room.search("a ".repeat(30))).rejects.toMatchObject({ code: "invalid" });
+  await expect(room.search("a ".repeat(30))).rejects.toMatchObject({ code: "too-large" });
   await expect(room.around("019b76da-abe8-7000-8000-000000000001")).rejects.toMatchObject({ code: "not-found" });
 });

@@ -109,7 +109,7 @@ it("sends away whoever was being let in while the store was replaced", async () 
   const { origin } = await startServer({ store: replaceable.store, guests: false, authenticate });
   const heard: unknown[] = [];
   const late = openSocket(origin).onAny((...said) => heard.push(said));
-  const ended = new Promise((resolve) => late.on("disconnect", resolve));
+  const ended = new Promise((resolve) => late.on("disconnect", resolve).on("connect_error", resolve));
   await vi.waitFor(() => expect(asked).toBe(1));
   replaceable.replace();
   goOn();

@@ -55,8 +55,7 @@ function remoteStore(ChatError) {
       waiting.set(++calls, { resolve, reject });
       process.send({ call: calls, method, input });
     });
-  const methods = ["open", "append", "heads", "eventsById", "eventsAfter", "messages", "messagesById", "receipts", "moveReceipt", "forget"];
-  return { ...Object.fromEntries(methods.map((method) => [method, ask(method)])), close: async () => undefined };
+  return new Proxy({ close: async () => undefined }, { get: (own, method) => own[method] ?? ask(method) });
 }
 
 async function runWorker() {
