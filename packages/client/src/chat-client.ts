@@ -213,7 +213,7 @@ class ClientEngine implements ChatClient {
   }
 
   #hear(event: AnyServerEvent): void {
-    if ("roomId" in event.payload) this.#rooms.get(event.payload.roomId)?.engine.hear(event);
+    if ("roomId" in event.payload) this.#rooms.get(event.payload.roomId ?? "")?.engine.hear(event);
     else this.#each((room) => room.hear(event));
   }
 

@@ -10,6 +10,7 @@ export type { Room } from "./room/room.js";
 export type { Thread, ThreadSnapshot } from "./room/thread-snapshot.js";
 export type { LookBack } from "./room/look-back.js";
 export type { RoomWindow, WindowSnapshot } from "./room/room-window.js";
+export type { Because, ForAWhile, RoomModeration } from "./room/moderation.js";
 export type { SearchOptions, SearchPage } from "./room/search.js";
 export type { Delivery, RoomMessage, RoomSnapshot } from "./room/snapshot.js";
 export type { Clock } from "./clock.js";

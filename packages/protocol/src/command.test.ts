@@ -63,6 +63,15 @@ const table: Record<CommandName, { good: Record<string, unknown>; bad: Record<st
   "invite:create": { good: { roomId: "r", validMs: 1_000, uses: 3 }, bad: [{ validMs: 0 }, { validMs: 2 ** 40 }, { uses: 0 }, { uses: 1.5 }, { role: "moderator" }, { code: "mine" }] },
   "invite:accept": { good: { id, code: "t" }, bad: [{ code: "" }, { code: "x".repeat(257) }, { code: null }, { roomId: "r" }] },
   "session:refresh": { good: { token: "t", guestName: "Ann" }, bad: [{ token: "" }, { token: "x".repeat(8_193) }, { guestName: "\u200b" }, { roles: ["admin"] }, { user: {} }] },
+  "message:report": { good: { roomId: "r", messageId: other, reason: "spam", note: "look" }, bad: [{ reason: "dislike" }, { reason: undefined }, { note: "" }, { note: "x".repeat(501) }, { by: "bob" }] },
+  "report:list": { good: { roomId: "r", after: id, limit: 50 }, bad: [{ after: "x" }, { limit: 0 }, { before: id }] },
+  "report:resolve": { good: { roomId: "r", id, reportId: other, action: "deleted", reason: "spam" }, bad: [{ action: "banned" }, { reportId: undefined }, { reason: "" }, { by: "admin" }] },
+  "audit:read": { good: { roomId: "r", before: id, limit: 50 }, bad: [{ before: 7 }, { after: id }, { limit: 1_001 }] },
+  "member:mute": { good: { roomId: "r", id, userId: "bob", forMs: 1, reason: "spam" }, bad: [{ forMs: 0 }, { forMs: -1 }, { forMs: Infinity }, { forMs: 1.5 }, { userId: undefined }, { mutedUntil: 1 }] },
+  "member:unmute": { good: { roomId: "r", id, userId: "bob" }, bad: [{ forMs: 1 }, { userId: ["bob"] }] },
+  "member:ban": { good: { roomId: "r", id, userId: "bob", reason: "spam" }, bad: [{ forMs: 315_360_000_001 }, { reason: "x".repeat(1_001) }, { address: "127.0.0.1" }] },
+  "member:unban": { good: { roomId: "r", id, userId: "bob" }, bad: [{ id: undefined }] },
+  "member:kick": { good: { roomId: "r", id, userId: "bob" }, bad: [{ forMs: 1 }, { userId: "" }] },
 };
 
 /** What no command takes, whatever it is about. */

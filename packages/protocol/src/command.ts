@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import type { WireError } from "./chat-error.js";
 import { Message } from "./message.js";
+import { moderationCommands } from "./moderation-commands.js";
 import { pinCommands } from "./pin-command.js";
 import { CommandId, Position, RoomId, Seq } from "./primitives.js";
 import { CatchUp, Cursor, Joined, MessagePage } from "./room.js";
@@ -137,6 +138,7 @@ export const commands = /* @__PURE__ */ (() => ({
   ...threadCommands,
   ...versionCommands,
   ...uploadCommands,
+  ...moderationCommands,
 }) as const)();
 
 export type Commands = typeof commands;

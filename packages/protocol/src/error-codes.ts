@@ -28,6 +28,12 @@ export const errorCodes = {
    */
   forbidden: { retry: "no" },
   /**
+   * The user, or the address they come from, may not take part in the chat.
+   * @madeBy server
+   * @remedy Show it and stop. `details.until` is when it ends, in milliseconds since 1970; there is none when it does not end.
+   */
+  banned: { retry: "no" },
+  /**
    * The rules of the application refuse what was written.
    * @madeBy server
    * @remedy Show `details.reason`, which is in words for the user, and let them write it differently.

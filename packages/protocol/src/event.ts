@@ -99,7 +99,7 @@ const MemberChanged = z.object({
   /** Who did it: the member, or somebody who may. */
   by: UserId,
   /** What happened to them. */
-  change: openEnum(z.enum(["joined", "left", "role", "muted", "unmuted", "banned", "unbanned"]), "role"),
+  change: openEnum(z.enum(["joined", "left", "role", "muted", "unmuted", "banned", "unbanned", "kicked"]), "role"),
   /** The person as they are to the room from here on. */
   member: Member,
 });

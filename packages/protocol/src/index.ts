@@ -9,6 +9,8 @@ export { Message, Reaction, Receipt, ThreadSummary } from "./message.js";
 export { CatchUp, Cursor, Joined, MessagePage, Permission, Presence } from "./room.js";
 export { Member, RoomSettings, defaultRoomSettings } from "./room-settings.js";
 export { Handshake, Identity, SessionReady } from "./session.js";
+export { moderationCommands } from "./moderation-commands.js";
+export { AuditEntry, Complaint, Report, ReportAction, ReportReason } from "./moderation.js";
 export { RoomEvent, RoomEvents, WireEvent, eventSchemas, type EventType } from "./event.js";
 export { parseEvent, type ParsedEvent } from "./parse-event.js";
 export { applyEvent, isAmong, messageIdOf, messageIdsOf } from "./apply-event.js";

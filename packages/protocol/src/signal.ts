@@ -72,6 +72,11 @@ export const serverEvents = {
   "session:going-away": GoingAway,
   /** What was written to a room's log, to everyone who has the room open. */
   "room:events": RoomEvents,
+  /** A message was reported or flagged, to those who may moderate its room: `report:list` has it. */
+  "report:filed": z.object({
+    /** The room, to those who have it open. */
+    roomId: z.optional(RoomId),
+  }),
   /** Where the logs of open rooms end, at least every ten seconds; a reader behind one asks `room:sync`. */
   "room:heads": RoomHeads,
   /** What the user may do in an open room is another than they were told, to them alone. When it is nothing, the room is closed on this connection. */

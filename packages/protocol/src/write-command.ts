@@ -75,6 +75,8 @@ export const writeCommands = {
       ...ofMessage,
       /** Why a message of somebody else is deleted, at most 200 characters; everybody in the room reads it. */
       publicReason: z.optional(Text.check(z.maxLength(200))),
+      /** Why, where it is somebody else's message; for the audit log alone. */
+      reason: z.optional(z.string().check(z.minLength(1), z.maxLength(1_000))),
     }),
     output: Written,
   },

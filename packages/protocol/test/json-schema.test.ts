@@ -93,6 +93,15 @@ describe("agrees with zod", () => {
     "invite:create": [{ validMs: 0 }, { uses: 1.5 }],
     "invite:accept": [{ code: "" }, { roomId: "r" }],
     "session:refresh": [{ token: "" }, { guestName: "" }, { roles: [] }],
+    "message:report": [{ reason: "dislike" }, { note: "" }, { by: "bob" }],
+    "report:list": [{ limit: 0 }, { before: 1 }],
+    "report:resolve": [{ action: "banned" }, { reason: "" }],
+    "audit:read": [{ before: 7 }, { limit: 1_001 }],
+    "member:mute": [{ forMs: 0 }, { forMs: 1.5 }, { userId: 7 }],
+    "member:unmute": [{ forMs: 1 }],
+    "member:ban": [{ forMs: 315_360_000_001 }, { address: "127.0.0.1" }],
+    "member:unban": [{ userId: "" }],
+    "member:kick": [{ forMs: 1 }],
   };
 
   it.each(Object.entries(commands))("on what %s does not take", (name, { input }) => {

@@ -4,6 +4,7 @@ import type { Clock } from "./clock.js";
 import type { AnyWrite } from "./commands/any-write.js";
 import { versionsOf } from "./commands/versions.js";
 import { runWrite } from "./commands/write.js";
+import type { ModerationDesk } from "./moderation/desk.js";
 import type { Room } from "./rooms/room.js";
 import type { Rooms } from "./rooms/rooms.js";
 import type { PageQuery } from "./stores/chat-store.js";
@@ -44,8 +45,8 @@ export interface ChatRoom {
   send(message: ServerMessage): Promise<Message>;
   /** Gives a message another text. Gives it as it reads then. */
   edit(messageId: string, change: ServerChange & { text: string; mentions?: string[] }): Promise<Message>;
-  /** Removes a message for good; one that is deleted already is left as it is. The reason is for everybody to read. */
-  delete(messageId: string, change: ServerChange & { publicReason?: string }): Promise<Message>;
+  /** Removes a message for good; one that is deleted already is left as it is. Somebody else's is noted in the audit log with the `reason`; the `publicReason` is for everybody to read. */
+  delete(messageId: string, change: ServerChange & { publicReason?: string; reason?: string }): Promise<Message>;
   /** Sets an emoji on a message. */
   react(messageId: string, change: ServerChange & { emoji: string }): Promise<Message>;
   /** Pins a message for everybody; at most 50 are. */
@@ -72,6 +73,8 @@ export type RoomSearch = Omit<CommandInput<"message:search">, "roomIds" | "query
 interface ChatRoomOptions {
   /** @throws {ChatError} `unavailable` while there is no store */
   rooms: () => Promise<Rooms>;
+  /** @throws {ChatError} `unavailable` while there is no store */
+  desk: () => Promise<ModerationDesk>;
   limits: Limits;
   clock: Clock;
   explain: (error: unknown) => ChatError;
@@ -104,7 +107,7 @@ class ServerRoom implements ChatRoom {
   }
 
   edit = (messageId: string, { text, mentions, ...change }: ServerChange & { text: string; mentions?: string[] }): Promise<Message> => this.#change(change, "message:edit", { messageId, text, ...(mentions && { mentions }) });
-  delete = (messageId: string, { publicReason, ...change }: ServerChange & { publicReason?: string }): Promise<Message> => this.#change(change, "message:delete", { messageId, ...(publicReason !== undefined && { publicReason }) });
+  delete = (messageId: string, { publicReason, reason, ...change }: ServerChange & { publicReason?: string; reason?: string }): Promise<Message> => this.#change(change, "message:delete", { messageId, ...(publicReason !== undefined && { publicReason }), ...(reason !== undefined && { reason }) });
   react = (messageId: string, { emoji, ...change }: ServerChange & { emoji: string }): Promise<Message> => this.#change(change, "reaction:add", { messageId, emoji });
   unreact = (messageId: string, { emoji, ...change }: ServerChange & { emoji: string }): Promise<Message> => this.#change(change, "reaction:remove", { messageId, emoji });
 
@@ -147,10 +150,10 @@ class ServerRoom implements ChatRoom {
   }
 
   async #write(profile: Profile, name: AnyWrite["name"], { id, ...input }: { id?: string | undefined } & Record<string, unknown>, kind?: "system"): Promise<RoomEvent | undefined> {
-    const { limits, clock, explain } = this.#options;
+    const { limits, clock, explain, desk } = this.#options;
     const write = readWrite(name, { ...input, roomId: this.id, id: id ?? uuidv7({ msecs: clock.now() }) });
     const checkData = (data: StructuredData) => Promise.resolve(data);
-    const writer = { kind, checkData, profile, limits, clock, explain, demand: () => Promise.resolve(), takeTurn: () => Promise.resolve(), attach: () => Promise.resolve([]), review: async (_room: Room, _command: string, text: string) => text };
+    const writer = { kind, checkData, profile, limits, clock, explain, desk: await desk(), demand: () => Promise.resolve(), takeTurn: () => Promise.resolve(), attach: () => Promise.resolve([]), review: async (_room: Room, _command: string, text: string) => ({ text }) };
     return (await this.#in((room) => (name === "message:pin" ? room.pins.inTurn(() => runWrite(writer, room, write)) : runWrite(writer, room, write)))).event;
   }
 

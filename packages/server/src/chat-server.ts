@@ -3,6 +3,7 @@ import type { Server as HttpsServer } from "node:https";
 import type { Server as SocketServer, Socket } from "socket.io";
 import { ChatError, UserId } from "@chat-widget/protocol";
 import { Api } from "./api/api.js";
+import { type ChatModeration, createChatModeration } from "./chat-moderation.js";
 import { type ChatRoom, createChatRoom } from "./chat-room.js";
 import { type ChatRooms, createChatRooms } from "./chat-rooms.js";
 import { withDeadline } from "./clock.js";
@@ -14,11 +15,13 @@ import type { Seat } from "./http/seat.js";
 import { StaticFiles, widgetFolder } from "./http/static-files.js";
 import { UploadDoor } from "./http/upload-door.js";
 import { type Report, createExplain, createReport } from "./logger.js";
+import type { ModerationDesk } from "./moderation/desk.js";
 import type { NodesStatus } from "./nodes/nodes.js";
 import { inform } from "./inform.js";
 import { openGround } from "./open-ground.js";
 import type { ChatServerOptions, Settings } from "./options.js";
 import { resolveOptions } from "./resolve-options.js";
+import type { Rooms } from "./rooms/rooms.js";
 import { openSessions } from "./session/open-session.js";
 import { Sessions } from "./session/sessions.js";
 import { Work } from "./session/work.js";
@@ -33,6 +36,8 @@ export interface ChatServer extends AsyncDisposable {
   room(roomId: string): ChatRoom;
   /** Rooms and who belongs to them. */
   readonly rooms: ChatRooms;
+  /** What moderators of the whole chat do, in the hands of the application. */
+  readonly moderation: ChatModeration;
   /**
    * Ends every connection of a user, on every node: their clients connect anew and are asked again who they are and
    * what they may. To be called when an account is blocked, signed out or loses a right.
@@ -97,7 +102,9 @@ export function createChatServer(server: HttpServer | HttpsServer | SocketServer
       () => false,
     );
   };
-  const room = (roomId: string): ChatRoom => createChatRoom(roomId, { rooms: async () => (await ground.wait()).surroundings.rooms, limits, clock, explain });
+  const desk = async (): Promise<ModerationDesk> => (await ground.wait()).desk;
+  const rooms = async (): Promise<Rooms> => (await ground.wait()).surroundings.rooms;
+  const room = (roomId: string): ChatRoom => createChatRoom(roomId, { rooms, desk, limits, clock, explain });
   const api = settings.api && new Api({ keys: settings.api.keys, ground: { room, disconnect: (userId) => disconnectEverywhere(userId) }, clock, explain });
   const uploads = settings.uploads && new UploadDoor({ uploads: async () => (await ground.wait()).files?.uploads, guard, proxies: settings.perAddress?.proxies, clock });
   const routes = { path, guard, files: new StaticFiles(widgetFolder), uploads, isHealthy, api: api && ((...asked: Parameters<Api["answer"]>) => api.answer(...asked)), report };
@@ -116,13 +123,13 @@ export function createChatServer(server: HttpServer | HttpsServer | SocketServer
   const ground = new StandingGround({
     logger,
     open: () => new StoreOpening({ store, clock, random, report }),
-    build: (identity) => openGround({ settings, identity, disconnect, seat, report, explain, work, isClosing }),
+    build: (identity) => openGround({ settings, identity, disconnect, dismissBanned: () => dismissBanned(), seat, report, explain, work, isClosing }),
     sendAway: () => {
       for (const socket of sayGoodbye(seat, random, 0)) seat.release(socket);
     },
   });
 
-  openSessions(seat.namespace, {
+  const { dismissBanned } = openSessions(seat.namespace, {
     ground: () => ground.wait(),
     sessions,
     isExclusive: seat.isExclusive,
@@ -136,7 +143,8 @@ export function createChatServer(server: HttpServer | HttpsServer | SocketServer
   return {
     ready: ground.ready,
     room,
-    rooms: createChatRooms({ rooms: async () => (await ground.wait()).surroundings.rooms, clock }),
+    rooms: createChatRooms({ rooms, clock }),
+    moderation: createChatModeration({ desk, rooms, clock, knowsAddresses: settings.perAddress !== undefined }),
     disconnect: disconnectEverywhere,
     async revoke(userId, { before = clock.now() } = {}) {
       if (!UserId.safeParse(userId).success || !Number.isFinite(before)) throw new ChatError("invalid", "unable to revoke; `userId` must be the id of a user, and `before` milliseconds since 1970");

@@ -1,6 +1,7 @@
 export { ChatError } from "@chat-widget/protocol";
-export type { Attachment, ErrorCode, Limits, Message, Permission, Profile, Role, RoomEvent, User } from "@chat-widget/protocol";
+export type { Attachment, AuditEntry, ErrorCode, Limits, Message, Permission, Profile, Role, RoomEvent, User } from "@chat-widget/protocol";
 export { createChatServer, type ChatServer } from "./chat-server.js";
+export type { ChatModeration, ModerationChange } from "./chat-moderation.js";
 export type { ChatRoom, RoomSearch, ServerChange, ServerMessage } from "./chat-room.js";
 export type { ChatRooms, NewMember, Page, RoomInfo, ServerRoomPatch } from "./chat-rooms.js";
 export type { Clock, Timer } from "./clock.js";
@@ -9,6 +10,8 @@ export type { Middleware } from "./http/handshake-middleware.js";
 export type { AllowedOrigins } from "./http/origin.js";
 export type { AdapterFactory } from "./http/seat.js";
 export type { Logger } from "./logger.js";
+export type { AuditQuery } from "./moderation/audit-log.js";
+export type { Ban, BanTarget } from "./moderation/bans.js";
 export type { NodesStatus } from "./nodes/nodes.js";
 export type { ChatServerOptions } from "./options.js";
 export type { Authorize, AuthorizeRequest } from "./policy/authorize.js";

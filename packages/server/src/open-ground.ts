@@ -4,6 +4,8 @@ import { clientAddress } from "./http/client-address.js";
 import type { Seat } from "./http/seat.js";
 import { inform } from "./inform.js";
 import type { Report } from "./logger.js";
+import { ModerationDesk } from "./moderation/desk.js";
+import type { NodeMessage } from "./nodes/node-message.js";
 import type { Settings } from "./options.js";
 import { Policy } from "./policy/authorize.js";
 import { MessageTypes } from "./policy/message-types.js";
@@ -12,7 +14,7 @@ import { Nodes } from "./nodes/nodes.js";
 import type { Publish } from "./rooms/publish.js";
 import { Rooms } from "./rooms/rooms.js";
 import { Authenticator } from "./session/authenticate.js";
-import { channelOf } from "./session/channel.js";
+import { channelOf, keepersChannel, keepersOf } from "./session/channel.js";
 import { GuestIdentity } from "./session/guest-identity.js";
 import { Identification } from "./session/identify.js";
 import { IdentityRecords } from "./session/identity-records.js";
@@ -34,6 +36,7 @@ export interface Ground extends SessionGround {
   close(): Promise<void>;
   /** Takes nobody for a user any more who was made sure of before, and ends their connections everywhere. */
   revoke(userId: string, before: number): Promise<void>;
+  desk: ModerationDesk;
 }
 
 interface GroundOptions {
@@ -42,6 +45,8 @@ interface GroundOptions {
   identity: StoreIdentity;
   /** Ends every connection of a user to this node. */
   disconnect: (userId: string) => void;
+  /** Ends every connection to this node that a ban forbids. */
+  dismissBanned: () => void;
   seat: Seat;
   report: Report;
   explain: (error: unknown) => ChatError;
@@ -50,7 +55,7 @@ interface GroundOptions {
 }
 
 /** Builds what stands on an open store: rooms, identities, sessions. */
-export function openGround({ settings, identity, disconnect, seat, report, explain, work, isClosing }: GroundOptions): Ground {
+export function openGround({ settings, identity, disconnect, dismissBanned, seat, report, explain, work, isClosing }: GroundOptions): Ground {
   const { clock, logger, random, rates, perAddress, retention, onEvent } = settings;
   const { epoch, secret, replaced } = identity;
   const plainStore = storeOfLife(settings.store, identity);
@@ -75,10 +80,24 @@ export function openGround({ settings, identity, disconnect, seat, report, expla
     if (onEvent !== undefined) for (const event of events) void inform(onEvent, report, roomId, structuredClone(event));
   };
   const rooms = new Rooms({ store, epoch, secret, defaults: settings.roomDefaults, publish: publisher(seat.namespace), tell: nodes.tell, pollMs: () => nodes.pollMs(), clock, random, report, onCommitted, retentionDays: retention?.days });
+  const hint = (roomId: string): void => {
+    seat.namespace.local.to(keepersOf(roomId)).emit("report:filed", { roomId });
+    seat.namespace.local.to(keepersChannel).except(keepersOf(roomId)).emit("report:filed", {});
+  };
+  const desk = new ModerationDesk({ store, tell: nodes.tell, pollMs: () => nodes.pollMs(), clock, random, report, retentionDays: settings.auditRetention?.days, onBanned: dismissBanned, onReport: (filed) => void inform(settings.onReport, report, structuredClone(filed)), onReported: hint });
+  const hear = (nodeId: string, message: NodeMessage): void => {
+    if (message.kind === "disconnect") disconnect(message.userId);
+    else if (message.kind === "records") desk.lookSoon();
+    else if (message.kind === "reported") hint(message.roomId);
+    else rooms.hear(nodeId, message);
+  };
   nodes.start({
-    hear: (nodeId, message) => (message.kind === "disconnect" ? disconnect(message.userId) : rooms.hear(nodeId, message)),
+    hear,
     lost: (nodeId) => rooms.lost(nodeId),
-    missed: () => rooms.missed(),
+    missed() {
+      rooms.missed();
+      desk.lookSoon();
+    },
     openRooms: () => rooms.open().map(({ id, presence }) => [id, presence.version]),
   });
   return {
@@ -86,12 +105,14 @@ export function openGround({ settings, identity, disconnect, seat, report, expla
     files,
     close: async () => {
       files?.close();
+      desk.close();
       await Promise.all([webhooks?.close(), rooms.close()]);
     },
     revoke: async (userId, before) => {
       await records.revoke(userId, before);
       disconnectEverywhere(userId);
     },
+    desk,
     identification,
     surroundings: {
       limits,
@@ -103,6 +124,7 @@ export function openGround({ settings, identity, disconnect, seat, report, expla
       isClosing: () => isClosing() || replaced?.aborted === true,
       rooms,
       messageTypes: new MessageTypes(settings.messageTypes, clock),
+      desk,
       moderation: new Moderation({ moderate: settings.moderate, clock, logger }),
       policy: new Policy({ authorize: settings.authorize, clock, logger }),
       rateLimit: new RateLimit(rates, perAddress?.commands, clock),

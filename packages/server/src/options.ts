@@ -1,4 +1,4 @@
-import type { Limits, RoomEvent, RoomSettings, User } from "@chat-widget/protocol";
+import type { Limits, Report, RoomEvent, RoomSettings, User } from "@chat-widget/protocol";
 import type { Clock } from "./clock.js";
 import type { AddressRules, PerAddress } from "./http/address-limit.js";
 import type { Middleware } from "./http/handshake-middleware.js";
@@ -52,6 +52,8 @@ export interface ChatServerOptions {
   connections?: Partial<ConnectionCaps>;
   /** How long messages are kept, as in `{ days: 90 }`; for ever when left out. What is older goes within an hour, with its edits, reactions and names. Who wrote when under which id is kept for 30 days, so that nothing is done twice. */
   retention?: { days: number };
+  /** How long the audit log and reports, with the texts they keep as evidence, are kept, as in `{ days: 365 }`; for ever when left out. */
+  auditRetention?: { days: number };
   /** Where the server writes; pino fits. Warnings and errors go to the console when left out. */
   logger?: Logger;
   clock?: Clock;
@@ -59,6 +61,8 @@ export interface ChatServerOptions {
   random?: () => number;
   /** Something was stored: a message, an edit, a deletion, a reaction. Called once for each event, in the order of its room, by the server that stored it; not again for one that was asked twice. */
   onEvent?: (roomId: string, event: RoomEvent) => void;
+  /** A message was reported for the first time, or flagged by `moderate`. Called once for each, by the server that stored it; others who report the same text are added to the report. */
+  onReport?: (report: Report) => void;
   /** A connection of a user has opened. */
   onConnect?: (user: User) => void;
   /** A connection of a user has ended. */

@@ -1,4 +1,4 @@
-import type { ChatClient, ClientSnapshot, OwnRooms, Room, RoomMessage, RoomPeople, RoomSnapshot, RoomWindow, SearchPage } from "@chat-widget/client";
+import type { ChatClient, ClientSnapshot, OwnRooms, Room, RoomMessage, RoomModeration, RoomPeople, RoomSnapshot, RoomWindow, SearchPage } from "@chat-widget/client";
 import { ChatError, defaultLimits, defaultRoomSettings, type Attachment, type Message, type Profile, type User } from "@chat-widget/protocol";
 
 /** A {@link ChatClient} that follows a script instead of a server, for the gallery and the tests of the widget. */
@@ -130,6 +130,23 @@ export class FakeRoom implements Room {
 
   async people(): Promise<RoomPeople> {
     throw new ChatError("unavailable", "unable to ask who belongs to the room; nobody does in the gallery");
+  }
+
+  async moderation(): Promise<RoomModeration> {
+    const { asked } = this.#client;
+    const note = (what: string) => async (about: string): Promise<void> => void asked.push(`${what} ${about}`);
+    return {
+      report: note("report"),
+      reports: async () => ({ reports: [] }),
+      onReport: () => () => undefined,
+      resolve: () => Promise.reject(new ChatError("not-found", "unable to decide about the report; there is none")),
+      audit: async () => ({ entries: [] }),
+      mute: note("mute"),
+      unmute: note("unmute"),
+      ban: note("ban"),
+      unban: note("unban"),
+      kick: note("kick"),
+    };
   }
 
   async around(message: string | number): Promise<RoomWindow> {

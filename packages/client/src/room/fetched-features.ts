@@ -1,17 +1,21 @@
 import type { Message, Version } from "@chat-widget/protocol";
 import { lookBackIn, type LookBack } from "./look-back.js";
+import type { RoomModeration } from "./moderation.js";
 import type { ThreadHost } from "./thread.js";
 import type { Thread } from "./thread-snapshot.js";
 
 /** What a room does with code that is fetched when it is first used. */
 export abstract class FetchedFeatures {
   protected abstract readonly host: ThreadHost;
+  /** To be called when a message was reported. */
+  protected readonly reported = new Set<() => void>();
 
   thread = async (rootId: string): Promise<Thread> => new (await fetchFeatures()).ThreadEngine(rootId, this.host);
   pin = async (messageId: string, on: boolean): Promise<void> => (await fetchFeatures()).pin(this.host, messageId, on);
   pinned = async (): Promise<Message[]> => (await fetchFeatures()).readPins(this.host);
   search: LookBack["search"] = (query, options) => this.#past().search(query, options);
   around: LookBack["around"] = (message) => this.#past().around(message);
+  moderation = async (): Promise<RoomModeration> => (await import("./moderation.js")).moderationOf(this.host.room.id, this.host.connection, this.reported);
   versions = async (messageId: string): Promise<Version[]> => (await fetchFeatures()).readVersions(this.host, messageId);
 
   #past(): LookBack {

@@ -191,6 +191,7 @@ export class RoomEngine extends FetchedFeatures implements Room {
   }
 
   hear(event: AnyServerEvent): void {
+    if (event.name === "report:filed") for (const tell of this.reported) tell();
     if (event.name === "room:events") this.#sync.receive(event.payload.epoch, event.payload.events);
     else if (event.name === "room:heads") {
       for (const { roomId, epoch, seq } of event.payload.heads) if (roomId === this.id) this.#sync.compare(epoch, seq);

@@ -1,5 +1,6 @@
 import type { Message, Version } from "@chat-widget/protocol";
 import type { Attach } from "./attach.js";
+import type { RoomModeration } from "./moderation.js";
 import type { LookBack } from "./look-back.js";
 import type { Draft } from "./draft.js";
 import type { RoomPeople } from "./people.js";
@@ -44,6 +45,8 @@ export interface Room extends LookBack, Attach {
   thread(rootId: string): Promise<Thread>;
   /** Who belongs to the room, and how it is run; loaded when it is first used. */
   people(): Promise<RoomPeople>;
+  /** How the room is kept decent: reports, and what moderators do. Loaded when it is first asked for. */
+  moderation(): Promise<RoomModeration>;
   /** Gives the room back; it is left when everybody who took it has. */
   release(): void;
 }

@@ -3,7 +3,7 @@ import type { Room } from "../rooms/room.js";
 import type { Append, Appended } from "../stores/chat-store.js";
 import type { AnyWrite } from "./any-write.js";
 import { doneBefore } from "./done-before.js";
-import type { Writer } from "./draft.js";
+import type { DraftedAppend, Writer } from "./draft.js";
 import { draftDeletion, draftEdit, draftMessage } from "./message.js";
 import { draftPin, draftUnpin } from "./pin.js";
 import { draftReaction, draftReactionRemoval } from "./reaction.js";
@@ -11,6 +11,7 @@ import { draftReaction, draftReactionRemoval } from "./reaction.js";
 interface Drafted {
   index: number;
   append: Append;
+  onStored: (() => void) | undefined;
 }
 
 /**
@@ -59,9 +60,13 @@ export class Batch {
   async #draft(index: number, write: AnyWrite): Promise<boolean> {
     if (write.name === "reaction:add") this.#releases.push(this.#room.reactions.hold(write.input.messageId));
     try {
-      const append = await draft(this.#writer, this.#room, write);
-      if (append === undefined) this.#results[index] = { ok: true, data: {} };
-      else this.#group.push({ index, append });
+      const drafted = await draft(this.#writer, this.#room, write);
+      if (drafted === undefined) {
+        this.#results[index] = { ok: true, data: {} };
+        return true;
+      }
+      const { onStored, ...append } = drafted;
+      this.#group.push({ index, append, onStored });
       return true;
     } catch (error) {
       const explained = this.#writer.explain(error);
@@ -81,7 +86,10 @@ export class Batch {
     if (group.length === 0) return true;
     try {
       const outcomes = await this.#room.append(group.map(({ append }) => append));
-      for (const [place, { index }] of group.entries()) this.#results[index] = await this.#resultOf(index, outcomes[place]);
+      for (const [place, { index, onStored }] of group.entries()) {
+        this.#results[index] = await this.#resultOf(index, outcomes[place]);
+        if (outcomes[place]?.outcome === "stored") onStored?.();
+      }
       return true;
     } catch (error) {
       const explained = this.#writer.explain(error);
@@ -106,7 +114,7 @@ export class Batch {
   }
 }
 
-function draft(writer: Writer, room: Room, write: AnyWrite): Promise<Append | undefined> {
+function draft(writer: Writer, room: Room, write: AnyWrite): Promise<DraftedAppend | undefined> {
   switch (write.name) {
     case "message:send":
       return draftMessage(writer, room, write.input);

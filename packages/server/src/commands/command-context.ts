@@ -1,5 +1,6 @@
 import { ChatError, type CommandInput, type CommandName, type CommandOutput, type Limits, type Permission, type User } from "@chat-widget/protocol";
 import type { Clock } from "../clock.js";
+import type { ModerationDesk } from "../moderation/desk.js";
 import type { AuthorizeRequest, Policy } from "../policy/authorize.js";
 import type { MessageTypes } from "../policy/message-types.js";
 import type { Moderation } from "../policy/moderate.js";
@@ -32,6 +33,7 @@ export interface CommandContext {
   readonly policy: Policy;
   readonly moderation: Moderation;
   readonly messageTypes: MessageTypes;
+  readonly desk: ModerationDesk;
   readonly limits: Limits;
   readonly clock: Clock;
   /** Undefined where no files are taken. */
@@ -90,13 +92,14 @@ export function refuseFiles(): never {
 
 /** The user as a writer. */
 export function writerOf(context: CommandContext): Writer {
-  const { user, limits, clock, explain, moderation, messageTypes, uploads } = context;
+  const { user, limits, clock, explain, moderation, desk, messageTypes, uploads } = context;
   return {
     profile: profileOf(user),
     formerIds: user.formerIds,
     limits,
     clock,
     explain,
+    desk,
     attach: async (room, messageId, ids) => (await uploads?.use({ userId: user.id, roomId: room.id }, messageId, ids)) ?? refuseFiles(),
     review: (room, command, text, { message, attachments } = {}) =>
       moderation.review({ user, roomId: room.id, command, text, ...(message !== undefined && { message }), ...(attachments !== undefined && { attachments }) }),

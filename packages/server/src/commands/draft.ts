@@ -1,5 +1,7 @@
 import { type Attachment, ChatError, type Limits, type Message, type Profile, type StructuredData } from "@chat-widget/protocol";
 import type { Clock } from "../clock.js";
+import type { ModerationDesk } from "../moderation/desk.js";
+import type { PassedText } from "../policy/moderate.js";
 import type { Room } from "../rooms/room.js";
 import type { AnyWrite } from "./any-write.js";
 import type { Append, EventDraft } from "../stores/chat-store.js";
@@ -26,15 +28,19 @@ export interface Writer {
   attach(room: Room, messageId: string, uploadIds: readonly string[]): Promise<Attachment[]>;
   /** Returns when the message of this id may be sent already, in a room in slow mode. @throws {ChatError} `rate-limited` */
   takeTurn(room: Room, id: string): Promise<void>;
-  /** The text to be stored for one that was written. @throws {ChatError} `refused` */
-  review(room: Room, command: "message:send" | "message:edit", text: string, about?: Reviewed): Promise<string>;
+  /** What is to be stored of a text that was written. @throws {ChatError} `refused` */
+  review(room: Room, command: "message:send" | "message:edit", text: string, about?: Reviewed): Promise<PassedText>;
   /** The data to be stored for what was sent. @throws {ChatError} `forbidden` or `refused` */
   checkData(data: StructuredData): Promise<StructuredData>;
   /** What kind of message is sent; undefined for what users say. */
   kind?: "system" | undefined;
+  desk: ModerationDesk;
   /** What the one who asked is told of an error; one that nobody expected is logged. */
   explain(error: unknown): ChatError;
 }
+
+/** An append, and what is to be done once it is stored. */
+export type DraftedAppend = Append & { onStored?: () => void };
 
 /** An append for a draft. `content` is what makes the command differ from another of the same id. */
 export function appendOf(writer: Writer, draft: EventDraft, content: readonly unknown[]): Append {

@@ -6,6 +6,9 @@ import { addMember, leaveMembership, removeMember, setRole } from "./member.js";
 import { readHistory, readMessages } from "./message.js";
 import { changePin, readPins } from "./pins.js";
 import { openDirect, openSupport } from "./private-room.js";
+import { banMember, kickMember, muteMember, unbanMember, unmuteMember } from "./member-moderation.js";
+import { listReports, reportMessage, resolveReport } from "./report.js";
+import { readAudit } from "./audit.js";
 import { moveReceipt } from "./receipt.js";
 import { joinRoom, leaveRoom, syncRoom } from "./room.js";
 import { listMembers, listRooms } from "./room-lists.js";
@@ -66,6 +69,15 @@ export const handlers: { readonly [N in CommandName]: ReadCommand } = {
   "member:leave": define(commands["member:leave"], leaveMembership),
   "invite:create": define(commands["invite:create"], createInvite),
   "invite:accept": define(commands["invite:accept"], acceptInvite),
+  "message:report": define(commands["message:report"], reportMessage),
+  "report:list": define(commands["report:list"], listReports),
+  "report:resolve": define(commands["report:resolve"], resolveReport),
+  "audit:read": define(commands["audit:read"], readAudit),
+  "member:mute": define(commands["member:mute"], muteMember),
+  "member:unmute": define(commands["member:unmute"], unmuteMember),
+  "member:ban": define(commands["member:ban"], banMember),
+  "member:unban": define(commands["member:unban"], unbanMember),
+  "member:kick": define(commands["member:kick"], kickMember),
   "session:refresh": define(commands["session:refresh"], (context, input) => context.refresh(input)),
   "upload:request": define(commands["upload:request"], requestUpload),
   "upload:finish": define(commands["upload:finish"], finishUpload),

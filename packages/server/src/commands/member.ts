@@ -42,8 +42,13 @@ type Change = Pick<MemberChange, "change" | "patch">;
 
 async function change(context: CommandContext, command: "member:add" | "member:remove" | "member:set-role", { roomId, id, userId }: Asked, decide: (now: Member | undefined) => Change): Promise<CommandOutput<"member:add">> {
   await demand(context, roomId, command, { target: userId });
+  const { desk, user } = context;
   const room: Room = context.rooms.get(roomId);
-  return room.keep(async () => written(await room.changes.member({ by: context.user.id, id, userId, ...decide(await room.state.member(userId)) })));
+  return room.keep(async () => {
+    const decision = decide(await room.state.member(userId));
+    const records = desk.audit.note({ action: `member.${decision.change}`, by: user.id, roomId, userId });
+    return written(await room.changes.member({ by: user.id, id, userId, ...decision, records }));
+  });
 }
 
 /** Those who moderate only this room have no say over each other. @throws {ChatError} `forbidden` */

@@ -2,6 +2,9 @@ import { randomUUID } from "node:crypto";
 import type { Clock, Timer } from "../clock.js";
 import { Envelope, NodeMessage } from "./node-message.js";
 
+/** What others learn in no other way, or not soon enough. */
+const neededAlways: ReadonlySet<NodeMessage["kind"]> = new Set(["probe", "records", "disconnect", "goodbye"]);
+
 /** What carries envelopes between nodes. */
 export interface Wire {
   /** May throw; promises nothing else. */
@@ -101,6 +104,6 @@ function inBrief(messages: readonly NodeMessage[]): NodeMessage[] {
   for (const message of messages) {
     if (message.kind === "events") heads.set(message.roomId, Math.max(heads.get(message.roomId) ?? 0, ...message.events.map(({ seq }) => seq)));
   }
-  const rest = messages.filter(({ kind }) => kind === "probe" || kind === "disconnect" || kind === "goodbye");
+  const rest = messages.filter(({ kind }) => neededAlways.has(kind));
   return heads.size === 0 ? rest : [...rest, { kind: "heads", heads: [...heads].map(([roomId, seq]) => ({ roomId, seq })) }];
 }

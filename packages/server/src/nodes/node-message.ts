@@ -31,6 +31,10 @@ export const NodeMessage = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("receipts"), roomId: RoomId, receipts: z.array(Receipt) }),
   /** I am here, with these rooms and the versions of their people. Said every few seconds. */
   z.object({ kind: z.literal("probe"), rooms: z.array(z.tuple([RoomId, Position])) }),
+  /** Records that every node holds in memory have changed. */
+  z.object({ kind: z.literal("records"), collection: z.string().check(z.maxLength(64)) }),
+  /** A message of this room was reported. */
+  z.object({ kind: z.literal("reported"), roomId: RoomId }),
   /** The application wants every connection of a user ended. */
   z.object({ kind: z.literal("disconnect"), userId: UserId }),
   /** I am going. */

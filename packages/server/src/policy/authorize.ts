@@ -30,7 +30,7 @@ export type Authorize = (request: AuthorizeRequest) => boolean | undefined | Pro
 const deadlineMs = 10_000;
 
 /** The commands by which permissions are asked for, each for what it needs. */
-const examples = ["room:join", "message:send", "upload:request", "reaction:add", "message:edit", "message:delete", "message:pin", "message:history", "room:update", "member:add", "room:open-direct"] as const satisfies readonly CommandName[];
+const examples = ["room:join", "message:send", "upload:request", "reaction:add", "message:edit", "message:delete", "message:pin", "message:history", "room:update", "member:add", "member:mute", "room:open-direct"] as const satisfies readonly CommandName[];
 
 /** What somebody who is muted may not do. */
 const mutedCommands: ReadonlySet<CommandName> = new Set(["message:send", "message:edit", "reaction:add", "typing:set", "upload:request"]);

@@ -15,8 +15,14 @@ export interface ModerateRequest {
   attachments?: Attachment[];
 }
 
-/** What is to become of a text: nothing lets it through as it is, `text` stores another one, `refuse` stores none and tells its author why, in words for them. */
-export type Verdict = { text: string } | { refuse: string } | undefined;
+/** What is to become of a text: nothing lets it through as it is, `text` stores another one, `flag` stores it and puts it among the reports that moderators look at, with why, and `refuse` stores none and tells its author why, in words for them. */
+export type Verdict = { text: string; flag?: string } | { flag: string } | { refuse: string } | undefined;
+
+/** What is to be stored, and why moderators should look at it, if they should. */
+export interface PassedText {
+  text: string;
+  flag?: string;
+}
 
 /** Looks at what users write before it is stored. The same text may be shown again when its author asks again. */
 export type Moderate = (request: ModerateRequest) => Verdict | Promise<Verdict>;
@@ -40,20 +46,29 @@ export class Moderation {
     this.#options = options;
   }
 
-  /** The text to be stored. @throws {ChatError} `refused`, or `unavailable` when the application cannot decide */
-  async review(request: ModerateRequest): Promise<string> {
+  /** What is to be stored. @throws {ChatError} `refused`, or `unavailable` when the application cannot decide */
+  async review(request: ModerateRequest): Promise<PassedText> {
     const { moderate, clock, logger } = this.#options;
-    if (moderate === undefined) return request.text;
+    if (moderate === undefined) return { text: request.text };
     const verdict = await ask(moderate, request, clock);
-    if (verdict === undefined) return request.text;
+    if (verdict === undefined) return { text: request.text };
     if (isRecord(verdict) && typeof verdict["refuse"] === "string") {
       throw new ChatError("refused", "unable to write; the rules of this chat do not allow it", { details: { reason: verdict["refuse"].slice(0, reasonLength) } });
     }
-    const text = Text.safeParse(isRecord(verdict) ? verdict["text"] : undefined);
-    if (text.success) return text.data;
-    logger.error({ command: request.command }, 'refused what a user wrote; `moderate` must give undefined, { text: "…" } or { refuse: "…" }');
+    const reviewed = readReviewed(verdict, request.text);
+    if (reviewed !== undefined) return reviewed;
+    logger.error({ command: request.command }, 'refused what a user wrote; `moderate` must give undefined, { text: "…" }, { flag: "…" } or { refuse: "…" }');
     throw new ChatError("unavailable", "unable to decide whether this may be written; try again");
   }
+}
+
+/** Undefined when it is no verdict. */
+function readReviewed(verdict: unknown, written: string): PassedText | undefined {
+  if (!isRecord(verdict)) return undefined;
+  const { flag, text = flag === undefined ? undefined : written } = verdict;
+  const toStore = Text.safeParse(text);
+  if (!toStore.success || (flag !== undefined && typeof flag !== "string")) return undefined;
+  return { text: toStore.data, ...(flag !== undefined && { flag: flag.slice(0, reasonLength) }) };
 }
 
 async function ask(moderate: Moderate, request: ModerateRequest, clock: Clock): Promise<unknown> {

@@ -55,6 +55,15 @@ export const permissionOfCommand = {
   "member:leave": "read",
   "invite:create": "manage-members",
   "invite:accept": "read",
+  "message:report": "read",
+  "report:list": "moderate",
+  "report:resolve": "moderate",
+  "audit:read": "moderate",
+  "member:mute": "moderate",
+  "member:unmute": "moderate",
+  "member:ban": "moderate",
+  "member:unban": "moderate",
+  "member:kick": "moderate",
   "session:refresh": "read",
 } as const satisfies Record<CommandName, Permission>;
 

@@ -30,6 +30,8 @@ export function hearNode({ nodeId, message, roomOf, rooms, tell }: Heard): void 
       return void roomOf(message.roomId)?.receipts.hear(message.receipts);
     case "probe":
       return compare(nodeId, new Map(message.rooms), rooms(), tell);
+    case "records":
+    case "reported":
     case "disconnect":
     case "goodbye":
       return;

@@ -1,5 +1,6 @@
 import type { Namespace, Socket } from "socket.io";
 import { ChatError, type Identity, type User } from "@chat-widget/protocol";
+import { type Ban, banned } from "../moderation/bans.js";
 import { readHandshake, toConnectError } from "./handshake.js";
 import type { Identification } from "./identify.js";
 import { Session, type SessionSurroundings } from "./session.js";
@@ -31,12 +32,13 @@ interface Admission {
   identity: Identity;
   protocol: number;
   surroundings: SessionSurroundings;
+  address: string | undefined;
   /** How many disconnections there were when it began. */
   endings: number;
 }
 
 /** Admits those who connect to a namespace and opens a session for each. */
-export function openSessions(namespace: Namespace, options: SessionOptions): void {
+export function openSessions(namespace: Namespace, options: SessionOptions): { dismissBanned(): void } {
   const admissions = new WeakMap<Socket, Admission>();
   const seen = new WeakSet<Socket["conn"]>();
 
@@ -52,16 +54,26 @@ export function openSessions(namespace: Namespace, options: SessionOptions): voi
   namespace.on("connection", (socket) => {
     const admission = admissions.get(socket);
     if (options.isClosing()) return void socket.disconnect(options.isExclusive);
-    if (admission === undefined) return void readmit(socket, options);
+    if (admission === undefined) return void readmit(socket, admissions, options);
     welcome(socket, admission, options);
   });
+  return {
+    dismissBanned() {
+      for (const socket of namespace.sockets.values()) {
+        const admission = admissions.get(socket);
+        if (admission !== undefined && banOf(admission) !== undefined) admission.surroundings.release(socket);
+      }
+    },
+  };
 }
 
 /** An application's Socket.IO that recovers connections by itself puts them back without asking us: they begin anew all the same. */
-async function readmit(socket: Socket, options: SessionOptions): Promise<void> {
+async function readmit(socket: Socket, admissions: WeakMap<Socket, Admission>, options: SessionOptions): Promise<void> {
   for (const room of socket.rooms) if (room !== socket.id) await socket.leave(room);
   try {
-    welcome(socket, await admit(socket, options), options);
+    const admission = await admit(socket, options);
+    admissions.set(socket, admission);
+    welcome(socket, admission, options);
   } catch (error) {
     options.explain(error);
     socket.disconnect();
@@ -88,14 +100,39 @@ async function admit(socket: Socket, { ground, sessions, isClosing, checkRequest
   const { handshake, protocol } = readHandshake(socket.handshake.auth);
   const { identification, surroundings } = await ground();
   const { endings } = sessions;
+  await surroundings.desk.ready();
+  const address = surroundings.addressOf?.(socket.request);
+  refuse(banOfAddress(surroundings, address));
   const identity = await identification.identify(socket.request, handshake);
+  refuse(banOfUser(surroundings, identity.user));
   if (sessions.isFull(identity.user.id)) throw new ChatError("rate-limited", "unable to connect; this user has too many connections", { retryAfterMs: fullMs });
-  return { identity, protocol, surroundings, endings };
+  return { identity, protocol, surroundings, address, endings };
 }
 
-function welcome(socket: Socket, { identity, protocol, surroundings, endings }: Admission, { sessions, onConnect, onDisconnect }: SessionOptions): void {
+/** The ban that a connection is under. */
+function banOf({ identity, surroundings, address }: Admission): Ban | undefined {
+  return banOfUser(surroundings, identity.user) ?? banOfAddress(surroundings, address);
+}
+
+/** Whoever was banned under another id is the same person. */
+function banOfUser({ desk }: SessionSurroundings, { id, formerIds = [] }: User): Ban | undefined {
+  return [id, ...formerIds].map((known) => desk.bans.ofUser(known)).find((ban) => ban !== undefined);
+}
+
+function banOfAddress({ desk }: SessionSurroundings, address: string | undefined): Ban | undefined {
+  return address === undefined ? undefined : desk.bans.ofAddress(address);
+}
+
+function refuse(ban: Ban | undefined): void {
+  if (ban !== undefined) throw banned(ban);
+}
+
+function welcome(socket: Socket, admission: Admission, { sessions, onConnect, onDisconnect }: SessionOptions): void {
+  const { identity, protocol, surroundings, endings } = admission;
   const { limits, clock } = surroundings;
   const { id } = identity.user;
+  // What was decided while they were let in holds for them too.
+  if (banOf(admission) !== undefined) return surroundings.release(socket);
   // Others may have been let in meanwhile.
   if (surroundings.isClosing() || sessions.wasEnded(id, endings) || sessions.isFull(id)) return surroundings.release(socket);
   sessions.add(id, socket);

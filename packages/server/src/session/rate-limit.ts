@@ -2,8 +2,8 @@ import type { CommandName } from "@chat-widget/protocol";
 import type { Clock } from "../clock.js";
 import { type Rate, TokenBucket } from "../token-bucket.js";
 
-/** What is counted together: writes, making private rooms and invitations, opening rooms, reading, searching, whispers (typing, read positions), changes of who one is, and files to be sent. */
-export type RateClass = "write" | "create" | "join" | "read" | "search" | "signal" | "identity" | "upload";
+/** What is counted together: writes, making private rooms and invitations, opening rooms, reading, searching, whispers (typing, read positions), changes of who one is, files to be sent, and reports. */
+export type RateClass = "write" | "create" | "join" | "read" | "search" | "signal" | "identity" | "upload" | "report";
 
 /** How often each user may ask, how often all together may write to one room, and how many packets a connection may send. */
 export type Rates = Record<RateClass | "room" | "packets", Rate>;
@@ -18,6 +18,7 @@ export const defaultRates: Rates = {
   signal: { burst: 100, perSecond: 10 },
   identity: { burst: 10, perSecond: 0.2 },
   upload: { burst: 50, perSecond: 0.05 },
+  report: { burst: 10, perSecond: 0.05 },
   // The crowd of a busy stream; what is beyond would stop the rooms beside it.
   room: { burst: 1_000, perSecond: 200 },
   packets: { burst: 500, perSecond: 50 },
@@ -60,6 +61,15 @@ const classOf: Record<CommandName, RateClass> = {
   "upload:finish": "write",
   "upload:cancel": "write",
   "upload:read": "read",
+  "message:report": "report",
+  "report:list": "read",
+  "report:resolve": "write",
+  "audit:read": "read",
+  "member:mute": "write",
+  "member:unmute": "write",
+  "member:ban": "write",
+  "member:unban": "write",
+  "member:kick": "write",
 };
 
 /** Buckets above which those that are full again are forgotten. */

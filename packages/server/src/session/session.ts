@@ -3,9 +3,10 @@ import type { Socket } from "socket.io";
 import { ChatError, type CommandInput, type CommandName, type Identity, type Permission, type User } from "@chat-widget/protocol";
 import type { CommandContext, Connection } from "../commands/command-context.js";
 import { profileOf } from "../commands/profile.js";
+import { rankOfRoles, ranks } from "../moderation/staff.js";
 import type { Logger } from "../logger.js";
 import type { Room } from "../rooms/room.js";
-import { channelOf } from "./channel.js";
+import { channelOf, keepersChannel, keepersOf } from "./channel.js";
 import { Expiry } from "./expiry.js";
 import type { RateLimit } from "./rate-limit.js";
 import { RoomRights } from "./room-rights.js";
@@ -14,7 +15,7 @@ import { Turns } from "./turns.js";
 import type { Work } from "./work.js";
 
 /** What every session of a server shares. */
-export interface SessionSurroundings extends Pick<CommandContext, "rooms" | "policy" | "moderation" | "messageTypes" | "limits" | "clock" | "uploads" | "explain"> {
+export interface SessionSurroundings extends Pick<CommandContext, "rooms" | "policy" | "moderation" | "desk" | "messageTypes" | "limits" | "clock" | "uploads" | "explain"> {
   logger: Logger;
   rateLimit: RateLimit;
   /** Whence a request comes; missing where addresses are not counted. */
@@ -39,7 +40,7 @@ const defaultPageSize = 50;
 const patienceMs = 10_000;
 /** What is heard even after the user's token has ended. */
 const timeless: ReadonlySet<CommandName> = new Set(["session:refresh", "room:leave"]);
-const reading: ReadonlySet<CommandName> = new Set(["room:join", "room:sync", "history:read", "message:read"]);
+const reading: ReadonlySet<CommandName> = new Set(["room:join", "room:sync", "history:read", "message:read", "report:list", "audit:read"]);
 
 /** One connection of one user: hears what is asked, has it done in order, answers, and tidies up when it ends. */
 export class Session implements Connection {
@@ -67,7 +68,10 @@ export class Session implements Connection {
       clock,
       policy,
       user: () => this.#user,
-      tell: (roomId, permissions) => void socket.emit("room:permissions", { roomId, permissions }),
+      tell: (roomId, permissions) => {
+        this.#setKeeper(roomId, permissions);
+        socket.emit("room:permissions", { roomId, permissions });
+      },
       shut: (room) => this.close(room),
       pause: (room) => this.#pause(room),
       resume: (room, after) => this.listen(room, after),
@@ -78,6 +82,7 @@ export class Session implements Connection {
     // Never calls next: so no name that a client makes up reaches the listeners of an event emitter.
     socket.use((event: unknown[]) => this.#hear(event));
     socket.on("disconnect", () => this.#end());
+    this.#setStaff();
   }
 
   get user(): User {
@@ -97,6 +102,7 @@ export class Session implements Connection {
 
   allow(room: Room, permissions: readonly Permission[]): void {
     this.#rights.told(room, permissions);
+    this.#setKeeper(room.id, permissions);
   }
 
   listen(room: Room, after: number): void {
@@ -110,6 +116,21 @@ export class Session implements Connection {
   close(room: Room): void {
     this.#leave(room);
     this.#settle(this.#socket.leave(channelOf(room.id)));
+    this.#setKeeper(room.id, []);
+  }
+
+  /** Those who moderate the whole chat hear of all reports, and are known when they are away. */
+  #setStaff(): void {
+    this.#around.desk.staff.learn(this.#user);
+    const isStaff = rankOfRoles(this.#user.roles) >= ranks.moderator;
+    if (isStaff !== this.#socket.rooms.has(keepersChannel)) this.#settle(isStaff ? this.#socket.join(keepersChannel) : this.#socket.leave(keepersChannel));
+  }
+
+  /** Those who may moderate the room hear of reports, and nobody else. */
+  #setKeeper(roomId: string, permissions: readonly Permission[]): void {
+    const channel = keepersOf(roomId);
+    const isKeeper = permissions.includes("moderate");
+    if (isKeeper !== this.#socket.rooms.has(channel)) this.#settle(isKeeper ? this.#socket.join(channel) : this.#socket.leave(channel));
   }
 
   #pause(room: Room): number | undefined {
@@ -183,6 +204,7 @@ export class Session implements Connection {
       throw error;
     });
     this.#user = identity.user;
+    this.#setStaff();
     if (!this.#isOver) this.#expiry.set(identity.expiresAt);
     for (const roomId of this.#openRooms) this.#around.rooms.get(roomId).presence.rename(profileOf(identity.user));
     this.#rights.lookAgain();

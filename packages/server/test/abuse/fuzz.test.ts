@@ -121,7 +121,9 @@ function asMany<S extends { sequence: readonly unknown[] }>(all: readonly S[]): 
 
 /** Asks, and looks whether the answer agrees with the schema. Gives whether it was done. */
 async function isTaken(line: Line, { name, input, json }: Asked): Promise<boolean> {
-  const fits = input.safeParse(JSON.parse(json)).success;
+  // Of so many schemas TypeScript makes no union.
+  const schema: { safeParse(value: unknown): { success: boolean } } = input;
+  const fits = schema.safeParse(JSON.parse(json)).success;
   const answer = ReplyEnvelope.safeParse(await line.ask(name, json));
   const told = `${name} ${json.slice(0, 2_000)}`;
   if (!answer.success) throw new Error(`no readable answer, or the connection ended, on ${told}`);

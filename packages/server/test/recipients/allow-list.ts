@@ -20,6 +20,10 @@ const exceptions: Record<string, readonly string[]> = {
   // Why the log is not simply gone on with.
   "room:join": ["reason"],
   "room:sync": ["reason"],
+  // What people and moderators say, to those who moderate.
+  "report:list": ["reason", "note"],
+  "report:resolve": ["reason", "note"],
+  "audit:read": ["reason", "address"],
   // What the application says to the author of what it refuses.
   error: ["reason"],
   "room:write": ["reason"],
