@@ -43,6 +43,10 @@ export function faultyStore(shared: ChatStore, world: World, timers: Timers, fau
     receipts: (roomId) => slowly("read", () => shared.receipts(roomId)),
     moveReceipt: (...move) => slowly("write", () => shared.moveReceipt(...move)),
     reading: (...query) => slowly("read", () => shared.reading(...query)),
+    receiptsOf: (...query) => slowly("read", () => shared.receiptsOf(...query)),
+    forgetReader: (...call) => slowly("write", () => shared.forgetReader(...call)),
+    allEvents: (...query) => slowly("read", () => shared.allEvents(...query)),
+    redact: (...call) => slowly("write", () => shared.redact(...call)),
     records: (...query) => slowly("read", () => shared.records(...query)),
     writeRecords: (writes) =>
       slowly("write", async () => {

@@ -1,1 +1,2 @@
-export { postgresStore, type PostgresStoreOptions } from "./stores/postgres/postgres-store.js";
+export type { PostgresStoreOptions } from "./stores/postgres/options.js";
+export { postgresStore } from "./stores/postgres/postgres-store.js";

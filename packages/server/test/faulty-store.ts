@@ -69,6 +69,22 @@ export class FaultyStore implements ChatStore {
     return this.#store.reading(...call);
   }
 
+  receiptsOf(...call: Parameters<ChatStore["receiptsOf"]>): ReturnType<ChatStore["receiptsOf"]> {
+    return this.#store.receiptsOf(...call);
+  }
+
+  forgetReader(...call: Parameters<ChatStore["forgetReader"]>): ReturnType<ChatStore["forgetReader"]> {
+    return this.#store.forgetReader(...call);
+  }
+
+  allEvents(...call: Parameters<ChatStore["allEvents"]>): ReturnType<ChatStore["allEvents"]> {
+    return this.#store.allEvents(...call);
+  }
+
+  redact(...call: Parameters<ChatStore["redact"]>): ReturnType<ChatStore["redact"]> {
+    return this.#store.redact(...call);
+  }
+
   records(...call: Parameters<ChatStore["records"]>): ReturnType<ChatStore["records"]> {
     return this.#store.records(...call);
   }

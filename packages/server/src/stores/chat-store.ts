@@ -51,6 +51,12 @@ export interface MessagePlace {
   seq: number;
 }
 
+/** An event and whose log it is in. */
+export interface PlacedEvent {
+  roomId: string;
+  event: RoomEvent;
+}
+
 /** Which messages to look for. */
 export interface SearchQuery {
   roomIds: readonly string[];
@@ -136,6 +142,18 @@ export interface ChatStore {
   moveReceipt(roomId: string, userId: string, seq: number): Promise<void>;
   /** How far a user has read each of these rooms, in that order, and how many messages of others come after it that are not deleted: up to `most`, of the next 1 000. */
   reading(userId: string, roomIds: readonly string[], most: number): Promise<Reading[]>;
+  /** How far a user has read, room by room. Looks at everybody's: to be asked rarely. */
+  receiptsOf(userId: string): Promise<MessagePlace[]>;
+  /** Forgets how far a user has read, in every room. Looks at everybody's: to be asked rarely. */
+  forgetReader(userId: string): Promise<void>;
+  /** At most `limit` events after a place, from the first when there is none: of all rooms, room by room in the order of their ids as bytes, what is left of forgotten ones included. */
+  allEvents(after: MessagePlace | undefined, limit: number): Promise<PlacedEvent[]>;
+  /**
+   * Takes the names and pictures of people out of events of one room and of the messages they sent, and empties their
+   * fingerprints; who did what stays known by id, and what else is said of them as it is. At most 1 000 places at a time;
+   * one that has no event is left out.
+   */
+  redact(roomId: string, seqs: readonly number[]): Promise<void>;
   /** Records as they are now; of keys that have none, nothing. At most 1 000 at a time. */
   records(collection: string, query: RecordQuery): Promise<StoredRecord[]>;
   /** Writes records in one transaction, each key once. False, and nothing is written, when one of them has not the revision it was expected to have. */

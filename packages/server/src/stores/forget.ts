@@ -1,4 +1,4 @@
-import { defaultRoomSettings, type Profile, type RoomEvent } from "@chat-widget/protocol";
+import { defaultRoomSettings, type Message, type Profile, type RoomEvent } from "@chat-widget/protocol";
 import { scrub } from "./append.js";
 import type { Horizon } from "./chat-store.js";
 
@@ -27,7 +27,19 @@ export function tombstone(event: RoomEvent): RoomEvent {
   return scrubbed.type === "room.updated" ? { ...scrubbed, settings: defaultRoomSettings } : scrubbed;
 }
 
-function nameless({ id }: Profile): Profile {
+/** An event of which nobody can tell any more what the one it is of or about was called. */
+export function redactEvent(event: RoomEvent): RoomEvent {
+  if (event.type === "message.sent") return { ...event, author: nameless(event.author) };
+  return event.type === "member.changed" ? { ...event, member: { ...event.member, user: nameless(event.member.user) } } : event;
+}
+
+/** A message of which nobody can tell any more what its author was called. */
+export function redactMessage(message: Message): Message {
+  return { ...message, author: nameless(message.author) };
+}
+
+/** What is left of a person: who it was, and not what they are called. */
+export function nameless({ id }: Profile): Profile {
   return { id, name: "?" };
 }
 

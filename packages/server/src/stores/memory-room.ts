@@ -1,7 +1,7 @@
 import { isAmong, messageIdOf, type Message, type RoomEvent } from "@chat-widget/protocol";
 import { scrub, type StoredEvent } from "./append.js";
 import { type Append, type Appended, type Horizon, type LogRead, type Reading, lookedAtForUnread } from "./chat-store.js";
-import { stepEvents, takeOld, tombstone } from "./forget.js";
+import { redactEvent, redactMessage, stepEvents, takeOld, tombstone } from "./forget.js";
 import type { MemoryRecords } from "./memory-records.js";
 import type { MessageReader } from "./read-page.js";
 import { RoomDraft } from "./room-draft.js";
@@ -57,15 +57,31 @@ export class MemoryRoom {
 
   eventsAfter(seq: number, limit: number): LogRead {
     if (seq < this.#trimmed) return { kind: "trimmed" };
-    return { kind: "events", events: this.#events(seq, limit), head: this.head };
+    return { kind: "events", events: this.events(seq, limit), head: this.head };
+  }
+
+  /** What is there of the log after a place, forgotten or not. */
+  events(after: number, limit: number): RoomEvent[] {
+    const start = Math.max(0, after - this.#cleared);
+    return this.#log.slice(start, start + limit).map(({ event }) => event);
+  }
+
+  /** Takes names out of the events of these places, and of the messages they sent. */
+  redact(seqs: ReadonlySet<number>): void {
+    this.#rewrite(({ seq }) => seqs.has(seq), redactEvent);
+    for (const seq of seqs) {
+      const entry = this.#order[indexFrom(this.#order, seq)];
+      const message = entry?.seq === seq ? this.#messages.get(entry.id) : undefined;
+      if (message !== undefined) this.#messages.set(message.id, redactMessage(message));
+    }
   }
 
   /** One step; false when there was nothing to forget. */
   forget(horizon: Horizon): boolean {
-    const { old } = takeOld(this.#events(this.#trimmed, stepEvents + 1), horizon.messages);
+    const { old } = takeOld(this.events(this.#trimmed, stepEvents + 1), horizon.messages);
     for (const event of old) this.#bury(event);
     this.#trimmed += old.length;
-    const { old: gone } = takeOld(this.#events(this.#cleared, this.#trimmed - this.#cleared), horizon.ids);
+    const { old: gone } = takeOld(this.events(this.#cleared, this.#trimmed - this.#cleared), horizon.ids);
     for (const { id } of gone) this.#byId.delete(id);
     this.#log.splice(0, gone.length);
     this.#cleared += gone.length;
@@ -112,10 +128,6 @@ export class MemoryRoom {
     const entry = this.#order[index];
     const message = entry && this.#messages.get(entry.id);
     return message && { number: entry.number, message };
-  }
-
-  #events(after: number, limit: number): RoomEvent[] {
-    return this.#log.slice(after - this.#cleared, after - this.#cleared + limit).map(({ event }) => event);
   }
 
   /** What happened to a message goes with it, however late. */

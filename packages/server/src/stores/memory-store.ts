@@ -1,10 +1,11 @@
 import { randomBytes, randomUUID } from "node:crypto";
-import type { ChatStore } from "./chat-store.js";
+import type { ChatStore, PlacedEvent } from "./chat-store.js";
 import { messageHorizon } from "./forget.js";
 import { MemoryRecords } from "./memory-records.js";
 import { MemoryRoom } from "./memory-room.js";
 import { searchRooms } from "./memory-search.js";
 import { type MessageReader, readPage } from "./read-page.js";
+import { compareKeys } from "./records.js";
 
 /** A room without messages. */
 const nothing: MessageReader = { before: () => [], from: () => [] };
@@ -38,6 +39,21 @@ export function memoryStore(): ChatStore {
       receipts.set(userId, Math.max(seq, receipts.get(userId) ?? 0));
     },
     reading: async (userId, roomIds, most) => roomIds.map((roomId) => rooms.get(roomId)?.reading(userId, most) ?? { seq: 0, unread: 0 }),
+    receiptsOf: async (userId) => [...rooms].flatMap(([roomId, { receipts }]) => receipts.has(userId) ? [{ roomId, seq: receipts.get(userId) ?? 0 }] : []),
+    forgetReader: async (userId) => {
+      for (const { receipts } of rooms.values()) receipts.delete(userId);
+    },
+    allEvents: async (after, limit) => {
+      const ids = [...rooms.keys()].filter((roomId) => after === undefined || compareKeys(roomId, after.roomId) >= 0).toSorted(compareKeys);
+      const events: PlacedEvent[] = [];
+      for (const roomId of ids) {
+        if (events.length === limit) break;
+        const found = rooms.get(roomId)?.events(roomId === after?.roomId ? after.seq : 0, limit - events.length) ?? [];
+        events.push(...found.map((event) => ({ roomId, event })));
+      }
+      return events;
+    },
+    redact: async (roomId, seqs) => rooms.get(roomId)?.redact(new Set(seqs)),
     records: async (collection, query) => records.read(collection, query),
     writeRecords: async (writes) => records.write(writes),
     forget: async (horizon) => {

@@ -1,7 +1,7 @@
 import { ChatError } from "@chat-widget/protocol";
 import { type Clock, withDeadline } from "../clock.js";
 import type { ChatStore } from "./chat-store.js";
-import { type Fits, areNumbered, arePlaces, areReadings, areReceipts, areRecords, areResultsOf, isAnything, isIdentity, isLogRead, isPage, isSearchPage, isStep, isYesOrNo } from "./store-answers.js";
+import { type Fits, areNumbered, arePlaced, arePlacedEvents, arePlaces, areReadings, areReceipts, areRecords, areResultsOf, isAnything, isIdentity, isLogRead, isPage, isSearchPage, isStep, isYesOrNo } from "./store-answers.js";
 
 /** How long a store may take for one answer. */
 const deadlineMs = 10_000;
@@ -29,6 +29,10 @@ export function patientStore(store: ChatStore, clock: Clock): ChatStore {
     receipts: (...call) => inTime("read receipts", areReceipts, () => store.receipts(...call)),
     moveReceipt: (...call) => inTime("store a read position", isAnything, () => store.moveReceipt(...call)),
     reading: (...call) => inTime("read read positions", areReadings(call[1].length), () => store.reading(...call)),
+    receiptsOf: (...call) => inTime("read receipts", arePlaced, () => store.receiptsOf(...call)),
+    forgetReader: (...call) => inTime("forget a read position", isAnything, () => store.forgetReader(...call)),
+    allEvents: (...call) => inTime("read all logs", arePlacedEvents, () => store.allEvents(...call)),
+    redact: (...call) => inTime("take names out of a log", isAnything, () => store.redact(...call)),
     records: (...call) => inTime("read records", areRecords, () => store.records(...call)),
     writeRecords: (...call) => inTime("write records", isYesOrNo, () => store.writeRecords(...call)),
     forget: (...call) => inTime("forget what is old", isStep, () => store.forget(...call)),

@@ -36,6 +36,12 @@ export function areReadings(count: number): Fits {
 
 export const areReceipts: Fits = (answer) => isListOf(answer, ({ userId, seq }) => typeof userId === "string" && isPlace(seq));
 
+/** Places of rooms. */
+export const arePlaced: Fits = (answer) => isListOf(answer, ({ roomId, seq }) => typeof roomId === "string" && isPlace(seq));
+
+/** Events with their rooms. */
+export const arePlacedEvents: Fits = (answer) => isListOf(answer, ({ roomId, event }) => typeof roomId === "string" && areNumbered([event]));
+
 export const areRecords: Fits = (answer) => isListOf(answer, ({ key, revision }) => typeof key === "string" && isPlace(revision));
 
 export const isYesOrNo: Fits = (answer) => typeof answer === "boolean";

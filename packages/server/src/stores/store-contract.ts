@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { describeAppend } from "./contract/describe-append.js";
 import { describeForget } from "./contract/describe-forget.js";
 import { describeMessages } from "./contract/describe-messages.js";
+import { describePrivacy } from "./contract/describe-privacy.js";
 import { describeRecords } from "./contract/describe-records.js";
 import { describeSearch } from "./contract/describe-search.js";
 import { bob, deleting, eventOf, sending } from "./contract/drafts.js";
@@ -18,6 +19,7 @@ export function describeStore(name: string, create: () => Promise<StoreUnderTest
     describeAppend(subject);
     describeMessages(subject);
     describeForget(subject);
+    describePrivacy(subject);
     describeRecords(subject);
     describeSearch(subject);
     describeThreads(subject);

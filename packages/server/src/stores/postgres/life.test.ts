@@ -2,7 +2,8 @@ import { afterEach, beforeEach, describe, expect, it, onTestFinished } from "vit
 import { PostgresServer } from "../../../test/postgres-server.js";
 import type { ChatStore, StoreIdentity } from "../chat-store.js";
 import { sending } from "../contract/drafts.js";
-import { postgresStore, type PostgresStoreOptions } from "./postgres-store.js";
+import type { PostgresStoreOptions } from "./options.js";
+import { postgresStore } from "./postgres-store.js";
 
 let server: PostgresServer;
 let connectionString: string;

@@ -7,7 +7,8 @@ import { deleting, editing, sending } from "../contract/drafts.js";
 import type { ChatStore } from "../chat-store.js";
 import { describeStore } from "../store-contract.js";
 import { isPassing, openPool } from "./client.js";
-import { postgresStore, type PostgresStoreOptions } from "./postgres-store.js";
+import type { PostgresStoreOptions } from "./options.js";
+import { postgresStore } from "./postgres-store.js";
 
 let server: PostgresServer;
 beforeAll(async () => {

@@ -1,31 +1,20 @@
-import { randomBytes } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import { ChatError, type Message, type Receipt, type RoomEvent } from "@chat-widget/protocol";
-import type { Append, Appended, ChatStore, Horizon, LogRead, PageQuery, Reading, SearchPage, SearchQuery, StoreIdentity } from "../chat-store.js";
+import type { Append, Appended, ChatStore, Horizon, LogRead, MessagePlace, PageQuery, PlacedEvent, Reading, SearchPage, SearchQuery, StoreIdentity } from "../chat-store.js";
 import { readPage, shareOf } from "../read-page.js";
 import type { RecordQuery, RecordWrite, StoredRecord } from "../records.js";
 import { appendGroup } from "./append-group.js";
 import { AppendLanes } from "./append-lanes.js";
-import { isPassing, openPool, type PostgresClient, type PostgresPool } from "./client.js";
+import { isPassing, type PostgresClient, type PostgresPool } from "./client.js";
 import { forgetStep } from "./forget-step.js";
 import { findLife, type Life } from "./life.js";
 import { migrate } from "./migrations.js";
+import { type PostgresStoreOptions, type StoreParts, partsOf } from "./options.js";
 import { readingRecords, recordsOf, writeRecords } from "./record-table.js";
+import { redact } from "./redact.js";
+import { readSecret } from "./secret.js";
 import { notSearchable } from "../search/not-searchable.js";
 import { tsqueryOf } from "./search-index.js";
-
-export interface PostgresStoreOptions {
-  /** Where the database is, as in `postgres://user:password@host/database`. */
-  connectionString?: string;
-  /** Instead of `connectionString`: a `Pool` of `pg` that the application has. It is used and not ended. */
-  pool?: PostgresPool;
-  /** How many connections are made at most; 10 when left out. Not with `pool`. */
-  poolSize?: number;
-  /** The schema of the tables, made when missing: small letters, digits and underscores. `chat_widget` when left out. */
-  schema?: string;
-  /** Whether messages can be searched; true when left out. What is written without is not found later. */
-  search?: boolean;
-}
 
 /** How many transactions that append run at a time. */
 const lanes = 2;
@@ -39,22 +28,7 @@ const pausesMs = [50, 200, 800];
  * @throws {ChatError} `invalid` when an option is, or when `pg` is not installed.
  */
 export function postgresStore(options: PostgresStoreOptions): ChatStore {
-  const { connectionString, pool, poolSize = 10, schema = "chat_widget", search = true } = options;
-  const mistake = (reason: string) => new ChatError("invalid", `unable to make a PostgreSQL store; ${reason}`);
-  if ((typeof connectionString === "string") === (pool !== undefined)) throw mistake('give either `connectionString`, as in "postgres://user:password@host/database", or `pool`, a Pool of pg');
-  if (!Number.isSafeInteger(poolSize) || poolSize < 1) throw mistake("`poolSize` is a whole number above 0");
-  if (!/^[a-z_][a-z0-9_]{0,62}$/.test(schema)) throw mistake("`schema` has small letters, digits and underscores, and does not begin with a digit");
-  if (typeof search !== "boolean") throw mistake("`search` is true or false");
-  if (connectionString !== undefined) return new PostgresStore({ pool: openPool({ connectionString, max: poolSize }), isOwnPool: true, schema, isSearchable: search });
-  if (typeof pool?.connect !== "function" || typeof pool.on !== "function") throw mistake("`pool` is a Pool of pg, not a client");
-  return new PostgresStore({ pool, isOwnPool: false, schema, isSearchable: search });
-}
-
-interface StoreParts {
-  pool: PostgresPool;
-  schema: string;
-  isOwnPool: boolean;
-  isSearchable: boolean;
+  return new PostgresStore(partsOf(options));
 }
 
 class PostgresStore implements ChatStore {
@@ -169,6 +143,28 @@ class PostgresStore implements ChatStore {
     });
   }
 
+  receiptsOf(userId: string): Promise<MessagePlace[]> {
+    return this.#run("read receipts", async (life) => {
+      const rows = await this.#rows<{ room_id: string | null; seq: string }>(life, life.sql.receiptsOf, userId);
+      return rows.flatMap(({ room_id, seq }) => (room_id === null ? [] : [{ roomId: room_id, seq: Number(seq) }]));
+    });
+  }
+
+  forgetReader(userId: string): Promise<void> {
+    return this.#run("forget a read position", async (life) => void (await this.#rows(life, life.sql.forgetReader, userId, life.name)));
+  }
+
+  allEvents(after: MessagePlace | undefined, limit: number): Promise<PlacedEvent[]> {
+    return this.#run("read all logs", async (life) => {
+      const rows = await this.#rows<{ room_id: string | null; body: string }>(life, life.sql.allEvents, after?.roomId ?? "", after?.seq ?? 0, limit);
+      return rows.flatMap(({ room_id, body }): PlacedEvent[] => (room_id === null ? [] : [{ roomId: room_id, event: JSON.parse(body) }]));
+    });
+  }
+
+  redact(roomId: string, seqs: readonly number[]): Promise<void> {
+    return this.#run("take names out of a log", (life) => this.#again(() => this.#transaction((client) => redact(client, life, roomId, seqs))));
+  }
+
   records(collection: string, query: RecordQuery): Promise<StoredRecord[]> {
     return this.#run("read records", async (life) => recordsOf(await this.#rows(life, ...readingRecords(life.sql, collection, query)), query));
   }
@@ -276,14 +272,4 @@ class PostgresStore implements ChatStore {
       client.release(!isUsable);
     }
   }
-}
-
-async function readSecret(client: PostgresClient, schema: string): Promise<Uint8Array<ArrayBuffer>> {
-  // Fails while a dump is put back: keys come last.
-  await client.query(`insert into "${schema}".meta (key, value) values ('secret', $1) on conflict (key) do nothing`, [randomBytes(32).toString("base64")]);
-  const { rows } = await client.query(`select value from "${schema}".meta where key = 'secret'`);
-  // The column is written above.
-  const [row] = rows as { value: string }[];
-  if (row === undefined) throw new Error("its table meta was changed by another program");
-  return new Uint8Array(Buffer.from(row.value, "base64"));
 }

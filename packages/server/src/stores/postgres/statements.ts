@@ -79,6 +79,13 @@ export function statementsOn(schema: string, mark: string) {
         ) as u
       ) as unread from (select ${life} as life) as h left join unnest($1::text[]) with ordinality as a (room_id, place) on true
       left join ${receipts} as r on r.room_id = a.room_id and r.user_id = $2 order by a.place`,
+    receiptsOf: `select h.life, r.room_id, r.seq from (select ${life} as life) as h left join ${receipts} as r on r.user_id = $1`,
+    forgetReader: `with h as (select ${life} as life), gone as (delete from ${receipts} as r using h where h.life = $2 and r.user_id = $1) select life from h`,
+    allEvents: `select h.life, e.room_id, e.body from (select ${life} as life) as h
+      left join lateral (select room_id, seq, body from ${events} where (room_id, seq) > ($1::text collate "C", $2::bigint) order by room_id, seq limit $3) as e on true order by e.room_id, e.seq`,
+    eventsAt: `select ${life} as life, seq, body from ${events} where room_id = $1 and seq = any($2)`,
+    messagesAt: `select ${life} as life, seq, body from ${messages} where room_id = $1 and seq = any($2)`,
+    rewriteMessages: `update ${messages} as m set body = s.body from unnest($2::bigint[], $3::text[]) as s (seq, body) where m.room_id = $1 and m.seq = s.seq`,
     moveReceipt: `with h as (select ${life} as life), moved as (
         insert into ${receipts} as r (room_id, user_id, seq) select $1::text, $2::text, $3::bigint from h where h.life = $4
         on conflict (room_id, user_id) do update set seq = greatest(r.seq, excluded.seq)

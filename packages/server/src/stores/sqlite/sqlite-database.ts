@@ -3,7 +3,7 @@ import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { isAmong, type Message, type MessagePage, type Receipt, type RoomEvent } from "@chat-widget/protocol";
 import { scrub, type StoredEvent } from "../append.js";
-import type { Horizon, LogRead, PageQuery, Reading, SearchPage, SearchQuery, StoreIdentity } from "../chat-store.js";
+import type { Horizon, LogRead, MessagePlace, PageQuery, PlacedEvent, Reading, SearchPage, SearchQuery, StoreIdentity } from "../chat-store.js";
 import type { ReceiptMove } from "../group-commit.js";
 import { readPage, type MessageReader } from "../read-page.js";
 import type { RecordQuery, RecordWrite, StoredRecord } from "../records.js";
@@ -12,6 +12,7 @@ import type { Driver, OpenDriver } from "./driver.js";
 import { forgetStep } from "./forget-step.js";
 import { migrate } from "./migrations.js";
 import { readRecords, writeRecords } from "./record-table.js";
+import { redact } from "./redact.js";
 import { notSearchable } from "../search/not-searchable.js";
 import { indexMessage, searchMessages } from "./search-index.js";
 import { prepareStatements, type Statements } from "./statements.js";
@@ -116,6 +117,22 @@ export class SqliteDatabase {
       const seq = this.#sql.receipt.get(roomId, userId)?.seq ?? 0;
       return { seq, unread: this.#sql.unread.get(roomId, seq, userId, most)?.count ?? 0 };
     });
+  }
+
+  receiptsOf(userId: string): MessagePlace[] {
+    return this.#sql.receiptsOf.all(userId).map(({ roomId, seq }) => ({ roomId, seq }));
+  }
+
+  forgetReader(userId: string): void {
+    this.#sql.deleteReceiptsOf.run(userId);
+  }
+
+  allEvents(after: MessagePlace | undefined, limit: number): PlacedEvent[] {
+    return this.#sql.allEvents.all(after?.roomId ?? "", after?.seq ?? 0, limit).map(({ roomId, body }) => ({ roomId, event: JSON.parse(body) }));
+  }
+
+  redact(roomId: string, seqs: readonly number[]): void {
+    this.#transaction(() => redact(this.#sql, roomId, seqs));
   }
 
   records(collection: string, query: RecordQuery): StoredRecord[] {

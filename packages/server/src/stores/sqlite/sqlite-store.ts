@@ -84,6 +84,10 @@ class SqliteStore implements ChatStore {
   search = this.#asking("search", "search");
   receipts = this.#asking("receipts", "read receipts");
   reading = this.#asking("reading", "read read positions");
+  receiptsOf = this.#asking("receiptsOf", "read receipts");
+  forgetReader = this.#asking("forgetReader", "forget a read position");
+  allEvents = this.#asking("allEvents", "read all logs");
+  redact = this.#asking("redact", "take names out of a log");
   records = this.#asking("records", "read records");
   writeRecords = this.#asking("writeRecords", "write records");
   forget = this.#asking("forget", "forget what is old");

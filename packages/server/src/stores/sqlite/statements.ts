@@ -59,6 +59,12 @@ export function prepareStatements(database: Driver) {
         where body ->> '$.author.id' <> ? and body ->> '$.deletedAt' is null limit ?
       )`,
     ),
+    receiptsOf: database.prepare<{ roomId: string; seq: number }>("select room_id as roomId, seq from receipts where user_id = ?"),
+    deleteReceiptsOf: database.prepare("delete from receipts where user_id = ?"),
+    allEvents: database.prepare<Body & { roomId: string }>("select room_id as roomId, body from events where (room_id, seq) > (?, ?) order by room_id, seq limit ?"),
+    eventAt: database.prepare<Body>("select body from events where room_id = ? and seq = ?"),
+    messageAt: database.prepare<Body>("select body from messages where room_id = ? and seq = ?"),
+    rewriteMessage: database.prepare("update messages set body = ? where room_id = ? and seq = ?"),
     setReceipt: database.prepare(
       "insert into receipts (room_id, user_id, seq) values (?, ?, ?) on conflict (room_id, user_id) do update set seq = max(seq, excluded.seq)",
     ),
