@@ -6,6 +6,7 @@ import { Api } from "./api/api.js";
 import { type ChatModeration, createChatModeration } from "./chat-moderation.js";
 import { type ChatRoom, createChatRoom } from "./chat-room.js";
 import { type ChatRooms, createChatRooms } from "./chat-rooms.js";
+import { type ChatUsers, createChatUsers } from "./chat-users.js";
 import { withDeadline } from "./clock.js";
 import { AddressLimit } from "./http/address-limit.js";
 import { ConnectionLimit } from "./http/connection-limit.js";
@@ -38,6 +39,8 @@ export interface ChatServer extends AsyncDisposable {
   readonly rooms: ChatRooms;
   /** What moderators of the whole chat do, in the hands of the application. */
   readonly moderation: ChatModeration;
+  /** Export and erasure of what is kept of users. */
+  readonly users: ChatUsers;
   /**
    * Ends every connection of a user, on every node: their clients connect anew and are asked again who they are and
    * what they may. To be called when an account is blocked, signed out or loses a right.
@@ -105,7 +108,8 @@ export function createChatServer(server: HttpServer | HttpsServer | SocketServer
   const desk = async (): Promise<ModerationDesk> => (await ground.wait()).desk;
   const rooms = async (): Promise<Rooms> => (await ground.wait()).surroundings.rooms;
   const room = (roomId: string): ChatRoom => createChatRoom(roomId, { rooms, desk, limits, clock, explain });
-  const api = settings.api && new Api({ keys: settings.api.keys, ground: { room, disconnect: (userId) => disconnectEverywhere(userId) }, clock, explain });
+  const users = createChatUsers(async () => (await ground.wait()).users);
+  const api = settings.api && new Api({ keys: settings.api.keys, ground: { room, users, disconnect: (userId) => disconnectEverywhere(userId) }, clock, explain });
   const uploads = settings.uploads && new UploadDoor({ uploads: async () => (await ground.wait()).files?.uploads, guard, proxies: settings.perAddress?.proxies, clock });
   const routes = { path, guard, files: new StaticFiles(widgetFolder), uploads, isHealthy, api: api && ((...asked: Parameters<Api["answer"]>) => api.answer(...asked)), report };
   const addresses = settings.perAddress && new AddressLimit(settings.perAddress, clock, logger);
@@ -145,6 +149,7 @@ export function createChatServer(server: HttpServer | HttpsServer | SocketServer
     room,
     rooms: createChatRooms({ rooms, clock }),
     moderation: createChatModeration({ desk, rooms, clock, knowsAddresses: settings.perAddress !== undefined }),
+    users,
     disconnect: disconnectEverywhere,
     async revoke(userId, { before = clock.now() } = {}) {
       if (!UserId.safeParse(userId).success || !Number.isFinite(before)) throw new ChatError("invalid", "unable to revoke; `userId` must be the id of a user, and `before` milliseconds since 1970");

@@ -1,5 +1,6 @@
 import type { Namespace } from "socket.io";
 import type { ChatError, RoomEvent } from "@chat-widget/protocol";
+import { createChatRoom } from "./chat-room.js";
 import { clientAddress } from "./http/client-address.js";
 import type { Seat } from "./http/seat.js";
 import { inform } from "./inform.js";
@@ -11,6 +12,7 @@ import { Policy } from "./policy/authorize.js";
 import { MessageTypes } from "./policy/message-types.js";
 import { Moderation } from "./policy/moderate.js";
 import { Nodes } from "./nodes/nodes.js";
+import { UserKeeper } from "./privacy/user-keeper.js";
 import type { Publish } from "./rooms/publish.js";
 import { Rooms } from "./rooms/rooms.js";
 import { Authenticator } from "./session/authenticate.js";
@@ -37,6 +39,8 @@ export interface Ground extends SessionGround {
   /** Takes nobody for a user any more who was made sure of before, and ends their connections everywhere. */
   revoke(userId: string, before: number): Promise<void>;
   desk: ModerationDesk;
+  /** Exports and erases users. */
+  users: UserKeeper;
 }
 
 interface GroundOptions {
@@ -91,6 +95,12 @@ export function openGround({ settings, identity, disconnect, dismissBanned, seat
     else if (message.kind === "reported") hint(message.roomId);
     else rooms.hear(nodeId, message);
   };
+  const revoke = async (userId: string, before: number): Promise<void> => {
+    await records.revoke(userId, before);
+    disconnectEverywhere(userId);
+  };
+  const room = (roomId: string) => createChatRoom(roomId, { rooms: async () => rooms, desk: async () => desk, limits, clock, explain });
+  const users = new UserKeeper({ store, identities: records, uploads: files?.uploads, rooms, room, tell: nodes.tell, clock, logger, report, revoke });
   nodes.start({
     hear,
     lost: (nodeId) => rooms.lost(nodeId),
@@ -106,12 +116,11 @@ export function openGround({ settings, identity, disconnect, dismissBanned, seat
     close: async () => {
       files?.close();
       desk.close();
+      await users.close();
       await Promise.all([webhooks?.close(), rooms.close()]);
     },
-    revoke: async (userId, before) => {
-      await records.revoke(userId, before);
-      disconnectEverywhere(userId);
-    },
+    revoke,
+    users,
     desk,
     identification,
     surroundings: {

@@ -7,6 +7,7 @@ import { endpoints } from "./endpoints.js";
 import { readJson } from "./json-body.js";
 import { match } from "./match.js";
 import { openApi } from "./open-api.js";
+import { sendJson, sendLines } from "./send.js";
 
 const statuses: Readonly<Record<string, number>> = {
   invalid: 400,
@@ -47,16 +48,21 @@ export class Api {
     response.setHeader("Cache-Control", "no-store");
     try {
       this.#admit(request);
-      const [status, answer] = await this.#run(path, request);
-      send(response, status, answer);
+      await this.#run(path, request, response);
     } catch (error) {
+      // Whoever reads what breaks off learns so from the connection.
+      if (response.headersSent) {
+        response.destroy();
+        if (!isGone(error)) this.#options.explain(error);
+        return;
+      }
       const explained = this.#options.explain(error);
       const status = statuses[explained.code] ?? 500;
       if (status === 401) response.setHeader("WWW-Authenticate", "Bearer");
       if (explained.retryAfterMs !== undefined) response.setHeader("Retry-After", Math.ceil(explained.retryAfterMs / 1_000));
       // What is left of the body is not read.
       if (!request.complete) response.setHeader("Connection", "close");
-      send(response, status, { error: explained });
+      sendJson(response, status, { error: explained });
     }
   }
 
@@ -69,23 +75,26 @@ export class Api {
     throw new ChatError("unauthenticated", "unable to answer; give a key of the option `api`, as in `Authorization: Bearer …`");
   }
 
-  async #run(path: string, request: IncomingMessage): Promise<[status: number, answer: unknown]> {
-    if (path === "openapi.json" && request.method === "GET") return [200, openApi(endpoints)];
+  async #run(path: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (path === "openapi.json" && request.method === "GET") return sendJson(response, 200, openApi(endpoints));
     const matches = match(endpoints, path);
     const found = matches.get(request.method ?? "");
     if (found === undefined) throw new ChatError("not-found", matches.size === 0 ? "unable to answer; there is nothing by this name" : `unable to answer; this is asked with ${[...matches.keys()].join(" or ")}`);
     const { endpoint, params } = found;
     const query = Object.fromEntries(new URL(request.url ?? "/", "http://localhost").searchParams);
-    const answer = await endpoint.run(this.#options.ground, { params, query, body: await readJson(request) });
+    const input = { params, query, body: await readJson(request) };
+    const answer = await endpoint.run(this.#options.ground, input);
+    if (isStream(answer)) return sendLines(response, endpoint.status, answer);
     if (endpoint.status !== 204 && answer === undefined) throw new ChatError("not-found", "unable to find it; there is none by this id");
-    return [endpoint.status, answer];
+    sendJson(response, endpoint.status, answer);
   }
 }
 
-function send(response: ServerResponse, status: number, body: unknown): void {
-  if (body === undefined || status === 204) return void response.writeHead(status).end();
-  const text = JSON.stringify(body);
-  response.setHeader("Content-Type", "application/json; charset=utf-8");
-  response.setHeader("Content-Length", Buffer.byteLength(text));
-  response.writeHead(status).end(text);
+function isStream(answer: unknown): answer is AsyncIterable<unknown> {
+  return typeof answer === "object" && answer !== null && Symbol.asyncIterator in answer;
+}
+
+/** Whether an answer broke off because nobody reads it any more. */
+function isGone(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "ERR_STREAM_PREMATURE_CLOSE";
 }

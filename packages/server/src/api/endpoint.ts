@@ -24,9 +24,11 @@ export interface Endpoint {
   query: Shape | undefined;
   body: Shape | undefined;
   status: 200 | 201 | 204;
-  /** What comes back; nothing with status 204. */
+  /** What comes back, or each of many; nothing with status 204. */
   answer: z.ZodMiniType | undefined;
-  /** @throws {ChatError} `invalid` when the input does not fit */
+  /** `lines` when many come back, each in a line of its own. */
+  form: "one" | "lines";
+  /** Gives what comes back, or an `AsyncIterable` of the many. @throws {ChatError} `invalid` when the input does not fit */
   run(ground: ApiGround, input: ApiInput): Promise<unknown>;
 }
 
@@ -35,18 +37,20 @@ interface Definition<P extends Shape, Q extends Shape | undefined, B extends Sha
   query?: Q;
   body?: B;
   answer?: z.ZodMiniType;
+  form?: "one" | "lines";
   run(ground: ApiGround, input: { params: Of<P>; query: Of<Q>; body: Of<B> }): Promise<unknown>;
 }
 
 /** An endpoint whose input is read by its schemas. */
 export function endpoint<P extends Shape, Q extends Shape | undefined = undefined, B extends Shape | undefined = undefined>(definition: Definition<P, Q, B>): Endpoint {
-  const { params, query, body, answer, run, ...rest } = definition;
+  const { params, query, body, answer, form = "one", run, ...rest } = definition;
   return {
     ...rest,
     params,
     query,
     body,
     answer,
+    form,
     run: (ground, input) => run(ground, { params: read("the path", params, input.params), query: read("the query", query, input.query), body: read("the body", body, input.body) }),
   };
 }

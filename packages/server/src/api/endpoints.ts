@@ -1,5 +1,7 @@
 import * as z from "zod/mini";
 import { CommandId, Emoji, Message, MessagePage, Position, Profile, RoomId, Seq, Text, UserId } from "@chat-widget/protocol";
+import { Erased } from "../privacy/erased.js";
+import { UserDatum } from "../privacy/user-datum.js";
 import { type Endpoint, endpoint } from "./endpoint.js";
 
 const described = <S extends z.ZodMiniType>(schema: S, text: string): S => schema.check(z.describe(text));
@@ -104,5 +106,27 @@ export const endpoints: readonly Endpoint[] = [
     params: ofUser,
     status: 204,
     run: async (ground, { params }) => ground.disconnect(params.userId),
+  }),
+  endpoint({
+    method: "GET",
+    path: "/users/{userId}/export",
+    operationId: "exportUser",
+    summary: "Everything that is kept of a user, one thing in each line. An answer that breaks off is not whole.",
+    params: ofUser,
+    status: 200,
+    form: "lines",
+    answer: UserDatum,
+    run: async (ground, { params }) => ground.users.export(params.userId),
+  }),
+  endpoint({
+    method: "DELETE",
+    path: "/users/{userId}",
+    operationId: "eraseUser",
+    summary: "Erases a user: their messages, reactions, memberships, read positions, name and picture. Answers when it is done, which may take minutes; it goes on when the request breaks off, and asked again it answers for what was left.",
+    params: ofUser,
+    query: z.strictObject({ by }),
+    status: 200,
+    answer: Erased,
+    run: async (ground, { params, query }) => ground.users.erase(params.userId, query),
   }),
 ];

@@ -26,14 +26,14 @@ export function openApi(endpoints: readonly Endpoint[]): Schema {
   };
 }
 
-function operationOf({ operationId, summary, params, query, body, status, answer }: Endpoint): Schema {
+function operationOf({ operationId, summary, params, query, body, status, answer, form }: Endpoint): Schema {
   return {
     operationId,
     summary,
     parameters: [...parametersOf("path", params), ...parametersOf("query", query)],
     ...(body !== undefined && { requestBody: { required: true, content: { "application/json": { schema: schemaOf(body) } } } }),
     responses: {
-      [status]: { description: "It is done.", ...(answer !== undefined && { content: { "application/json": { schema: schemaOf(answer) } } }) },
+      [status]: { description: "It is done.", ...(answer !== undefined && { content: { [form === "lines" ? "application/x-ndjson" : "application/json"]: { schema: schemaOf(answer) } } }) },
       default: { description: "It is refused; `error.code` and `error.retry` say what to do.", content: { "application/json": { schema: { $ref: refersTo("Error") } } } },
     },
   };

@@ -37,6 +37,8 @@ export const NodeMessage = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("reported"), roomId: RoomId }),
   /** The application wants every connection of a user ended. */
   z.object({ kind: z.literal("disconnect"), userId: UserId }),
+  /** What a user wrote and what is known of them is being erased: what is remembered of it has to be read anew. */
+  z.object({ kind: z.literal("erased"), userId: UserId }),
   /** I am going. */
   z.object({ kind: z.literal("goodbye") }),
 ]);

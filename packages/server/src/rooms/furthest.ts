@@ -15,6 +15,12 @@ export class Furthest {
     return this.#receipts;
   }
 
+  /** A user has no position any more. */
+  forget(userId: string): void {
+    const known = this.#receipts.findIndex((receipt) => receipt.userId === userId);
+    if (known !== -1) this.#receipts.splice(known, 1);
+  }
+
   /** Notes that a user has read further. */
   move(receipt: Receipt): void {
     const known = this.#receipts.findIndex(({ userId }) => userId === receipt.userId);

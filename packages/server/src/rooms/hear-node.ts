@@ -32,6 +32,7 @@ export function hearNode({ nodeId, message, roomOf, rooms, tell }: Heard): void 
       return compare(nodeId, new Map(message.rooms), rooms(), tell);
     case "records":
     case "reported":
+    case "erased":
     case "disconnect":
     case "goodbye":
       return;

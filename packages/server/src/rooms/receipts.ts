@@ -71,6 +71,14 @@ export class Receipts {
     if (moved.length > 0) this.#tellHere(moved);
   }
 
+  /** Lets go of a user's position; the one who asks for it has the store forget it too. */
+  async forget(userId: string): Promise<void> {
+    this.#moved.delete(userId);
+    const positions = await this.#positions?.catch(() => undefined);
+    positions?.ofUser.delete(userId);
+    positions?.furthest.forget(userId);
+  }
+
   /** Stores what was not yet stored. */
   async close(): Promise<void> {
     if (this.#flushSoon.cancel()) this.#flush();

@@ -67,11 +67,21 @@ export class Rooms {
 
   /** Takes the word of another node; about rooms that nobody here has open it means nothing. */
   hear(nodeId: string, message: NodeMessage): void {
+    if (message.kind === "erased") return this.forgetUser(message.userId);
     const roomOf = (roomId: string): Room | undefined => {
       const room = this.#rooms.get(roomId);
       return room !== undefined && room.presence.here > 0 ? room : undefined;
     };
     hearNode({ nodeId, message, roomOf, rooms: () => this.open(), tell: this.#surroundings.tell });
+  }
+
+  /** Lets go of what it remembers of a user, whom the store has forgotten. */
+  forgetUser(userId: string): void {
+    for (const room of this.#rooms.values()) {
+      room.feed.forget();
+      room.state.forget();
+      void room.receipts.forget(userId);
+    }
   }
 
   /** Another node is gone. */

@@ -1,7 +1,8 @@
 import type { ChatStore } from "../stores/chat-store.js";
 import { partsOf, recordKey } from "../stores/records.js";
 
-const collection = "thread-positions";
+/** How far people have read threads, by room, user and thread. */
+export const threadPositionsCollection = "thread-positions";
 /** How often a position is written anew when other devices of the user move it at the same moment. */
 const attempts = 5;
 
@@ -16,7 +17,7 @@ export class ThreadPositions {
   }
 
   async read(userId: string, threadIds: readonly string[]): Promise<{ threadId: string; seq: number }[]> {
-    const records = await this.#store.records(collection, { keys: threadIds.map((threadId) => this.#key(userId, threadId)) });
+    const records = await this.#store.records(threadPositionsCollection, { keys: threadIds.map((threadId) => this.#key(userId, threadId)) });
     return records.map(({ key, value }) => ({ threadId: partsOf(key).at(-1) ?? "", seq: seqOf(value) }));
   }
 
@@ -24,9 +25,9 @@ export class ThreadPositions {
   async move(userId: string, threadId: string, seq: number): Promise<void> {
     const key = this.#key(userId, threadId);
     for (let attempt = 0; attempt < attempts; attempt += 1) {
-      const [record] = await this.#store.records(collection, { keys: [key] });
+      const [record] = await this.#store.records(threadPositionsCollection, { keys: [key] });
       if (record !== undefined && seqOf(record.value) >= seq) return;
-      if (await this.#store.writeRecords([{ collection, key, value: { seq }, expect: record?.revision ?? 0 }])) return;
+      if (await this.#store.writeRecords([{ collection: threadPositionsCollection, key, value: { seq }, expect: record?.revision ?? 0 }])) return;
     }
   }
 

@@ -32,6 +32,11 @@ export class IdentityRecords {
     return (await this.#read([id]))[0]?.entry ?? {};
   }
 
+  /** Everybody whom somebody was, themselves first. */
+  async selvesOf(id: string): Promise<string[]> {
+    return [id, ...((await this.read(id)).formerIds ?? [])];
+  }
+
   /** From now on nobody is taken for this user who was made sure of before. A guest is nobody's former self any more. */
   async revoke(id: string, before: number): Promise<void> {
     const { account } = await this.read(id);
@@ -51,6 +56,15 @@ export class IdentityRecords {
       return [{ ...guest, account }, { ...own, formerIds }];
     });
     return isLinked;
+  }
+
+  /** Forgets who became whom of these. That somebody is revoked is kept: what was taken from them opens nothing again. */
+  async erase(ids: readonly string[]): Promise<void> {
+    for (const { id, entry, revision } of await this.#read(ids)) {
+      if (entry.account === undefined && entry.formerIds === undefined) continue;
+      const value = entry.revokedBefore === undefined ? undefined : { revokedBefore: entry.revokedBefore };
+      if (!(await this.#store.writeRecords([{ collection, key: id, ...(value !== undefined && { value }), expect: revision }]))) return this.erase(ids);
+    }
   }
 
   /** Writes what `change` makes of entries, unless that is nothing. @throws {ChatError} `unavailable` */

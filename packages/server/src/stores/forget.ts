@@ -38,6 +38,11 @@ export function redactMessage(message: Message): Message {
   return { ...message, author: nameless(message.author) };
 }
 
+/** Whether nothing is known any more of what somebody is called. */
+export function isNameless({ name, avatarUrl }: Profile): boolean {
+  return name === "?" && avatarUrl === undefined;
+}
+
 /** What is left of a person: who it was, and not what they are called. */
 export function nameless({ id }: Profile): Profile {
   return { id, name: "?" };

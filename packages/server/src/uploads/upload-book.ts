@@ -5,7 +5,8 @@ import type { StoredRecord } from "../stores/records.js";
 import { UploadRecord } from "./upload-record.js";
 
 const uploads = "uploads";
-const usages = "upload-usage";
+/** How much people keep, by user; of whoever keeps nothing there is none. */
+export const usageCollection = "upload-usage";
 const usedBy = "message-uploads";
 const sweeps = "upload-sweeps";
 
@@ -41,7 +42,7 @@ export class UploadBook {
       if (bytes > mostBytes) throw new ChatError("too-large", `unable to take the file; you may keep ${mostBytes} bytes of files and have ${usage}`, { details: { limit: mostBytes } });
       return this.#store.writeRecords([
         { collection: uploads, key: id, value: record, expect: 0 },
-        { collection: usages, key: record.userId, value: { bytes }, expect: revision },
+        { collection: usageCollection, key: record.userId, value: { bytes }, expect: revision },
       ]);
     });
   }
@@ -82,7 +83,7 @@ export class UploadBook {
       const bytes = Math.max(0, usage - costOf(record));
       const isDone = await this.#store.writeRecords([
         { collection: uploads, key: id, expect: revision },
-        { collection: usages, key: record.userId, ...(bytes > 0 && { value: { bytes } }), expect: usageRevision },
+        { collection: usageCollection, key: record.userId, ...(bytes > 0 && { value: { bytes } }), expect: usageRevision },
         ...(record.messageId === undefined ? [] : [{ collection: usedBy, key: record.messageId }]),
       ]);
       // Another node that sweeps may have been quicker.
@@ -98,7 +99,7 @@ export class UploadBook {
   }
 
   async #usage(userId: string): Promise<{ usage: number; revision: number }> {
-    const [record] = await this.#store.records(usages, { keys: [userId] });
+    const [record] = await this.#store.records(usageCollection, { keys: [userId] });
     return { usage: Usage.safeParse(record?.value).data?.bytes ?? 0, revision: record?.revision ?? 0 };
   }
 }

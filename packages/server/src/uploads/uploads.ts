@@ -113,6 +113,21 @@ export class Uploads {
     return Promise.all(uploads.filter((upload) => isOwn(upload) || there.has(upload.record.messageId ?? "")).map((upload) => this.#link(upload)));
   }
 
+  /** The uploads of users, whatever has become of them. Looks at everybody's: to be asked rarely. */
+  async *ofUsers(userIds: ReadonlySet<string>): AsyncGenerator<BookedUpload> {
+    let after: string | undefined;
+    do {
+      const { found, last } = await this.#book.page(after, 500);
+      for (const upload of found) if (userIds.has(upload.record.userId)) yield upload;
+      after = last;
+    } while (after !== undefined);
+  }
+
+  /** An address at which a file can be fetched for a while, by whoever is given it; undefined when there is none yet. */
+  async addressOf(upload: BookedUpload): Promise<{ url: string; expiresAt: number } | undefined> {
+    return upload.record.file === undefined ? undefined : this.#link(upload);
+  }
+
   /** Messages are gone, and with them their files. */
   async deleted(messageIds: readonly string[]): Promise<void> {
     for (const messageId of messageIds) {
