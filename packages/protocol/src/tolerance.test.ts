@@ -56,9 +56,10 @@ describe("what the application tells the server", () => {
 
 describe("hostile input from a server", () => {
   it.each(Object.entries(serverEvents))("is refused by %s, without throwing", (_name, schema) => {
-    for (const value of [undefined, null, 0, "", "x", true, [], {}, [[]], { roomId: null }, JSON.parse('{"__proto__":{"isAdmin":true}}'), { heads: "x", events: {}, users: 1, receipts: [null] }]) {
-      expect(schema.safeParse(value).success).toBe(false);
-    }
+    for (const value of [undefined, null, 0, "", "x", true, [], [[]], { roomId: null }]) expect(schema.safeParse(value).success).toBe(false);
+    // One without a part that has to be there takes any object, and nothing of it.
+    const readings = [{}, JSON.parse('{"__proto__":{"isAdmin":true}}'), { heads: "x", events: {}, users: 1, receipts: [null] }].map((value) => schema.safeParse(value).data);
+    expect(readings.filter((reading) => reading !== undefined && Object.keys(reading).length > 0)).toEqual([]);
     expect({}).not.toHaveProperty("isAdmin");
   });
 });

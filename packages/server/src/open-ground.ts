@@ -116,8 +116,7 @@ export function openGround({ settings, identity, disconnect, dismissBanned, seat
     close: async () => {
       files?.close();
       desk.close();
-      await users.close();
-      await Promise.all([webhooks?.close(), rooms.close()]);
+      await Promise.all([users.close(), webhooks?.close(), rooms.close()]);
     },
     revoke,
     users,

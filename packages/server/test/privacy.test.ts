@@ -77,11 +77,14 @@ async function story(options: ChatServerOptions = {}) {
 }
 
 it("gives all that is kept of a user and of the guest they were, and nothing of others but their ids", async () => {
-  const { chat, visitor, asGuest, first, theirs, elsewhere } = await story();
+  const { chat, store, visitor, asGuest, first, theirs, elsewhere } = await story();
+  // Of somebody who was more guests than are told to others; and one who was not them after all.
+  const identities = { "0-guest": { account: "ann" }, "1-guest": { account: "ann", revokedBefore: 1 }, "2-guest": { account: "bob" } };
+  await store.writeRecords(Object.entries(identities).map(([key, value]) => ({ collection: "identities", key, value })));
   const data = await exported(chat, "ann");
   const at = expect.any(Number);
   expect(data).toEqual([
-    { kind: "user", userIds: ["ann", visitor.ready.user.id] },
+    { kind: "user", userIds: ["ann", "0-guest", visitor.ready.user.id] },
     { kind: "message", roomId: "lobby", message: expect.objectContaining({ id: asGuest.id, text: "xylophone as a guest" }) },
     { kind: "message", roomId: "lobby", message: expect.objectContaining({ id: first.id, text: "xylophone second", sentAt: at, editedAt: at, author: people["ann"] }) },
     { kind: "edit", roomId: "lobby", seq: 3, at, messageId: first.id, text: "xylophone second" },

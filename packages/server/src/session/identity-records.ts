@@ -17,6 +17,8 @@ type Entry = z.infer<typeof Entry>;
 const collection = "identities";
 /** How many guests an account has been, as far as that is remembered. */
 const mostFormerIds = 10;
+/** Entries that are read at once. */
+const pageSize = 500;
 /** How often a write is tried that another server was ahead of. */
 const mostTries = 5;
 
@@ -32,9 +34,18 @@ export class IdentityRecords {
     return (await this.#read([id]))[0]?.entry ?? {};
   }
 
-  /** Everybody whom somebody was, themselves first. */
+  /** Somebody and all the guests they were, as long as these were not revoked. Looks at everybody's: to be asked rarely. */
   async selvesOf(id: string): Promise<string[]> {
-    return [id, ...((await this.read(id)).formerIds ?? [])];
+    const selves = [id];
+    for (let after: string | undefined; ; ) {
+      const page = await this.#store.records(collection, { ...(after !== undefined && { after }), limit: pageSize });
+      for (const { key, value } of page) {
+        const { account, revokedBefore } = Entry.parse(value);
+        if (account === id && revokedBefore === undefined) selves.push(key);
+      }
+      after = page.at(-1)?.key;
+      if (after === undefined) return selves;
+    }
   }
 
   /** From now on nobody is taken for this user who was made sure of before. A guest is nobody's former self any more. */

@@ -102,6 +102,13 @@ export const abuseCases: Readonly<Record<number, AbuseCase>> = {
   91: p0("lines forged in the log", [`${operations}91. Log injection: no name, header or token makes a line of its own or shows in one`]),
   92: p1("metrics that grow with users", [`${operations}92. Metrics: what a server says of itself grows with nobody`]),
   93: p1("receivers of webhooks", [`${operations}93. Webhooks: follows nobody elsewhere, reads no endless answer, and says no secret`, "packages/server/test/webhooks.test.ts › tells what happens in each room, in order, signed"], { note: "the server tells webhooks and takes none; the application names their addresses" }),
-  94: p0("export and erasure", ["packages/server/test/retention.test.ts › forgets what is older than it should be, for newcomers and for those who come back, while others have the room open"], { note: "time limits only", awaits: "export and erasure" }),
+  94: p0("export and erasure", [
+    "packages/server/test/privacy.test.ts › gives all that is kept of a user and of the guest they were, and nothing of others but their ids",
+    "packages/server/test/privacy.test.ts › leaves no text, name or picture of an erased user on any screen or anywhere in the store's files, and everybody else as they were",
+    "packages/server/test/privacy.test.ts › gives the files of a user, used or not, and removes them with the user",
+    "packages/server/test/privacy.test.ts › goes on with what another server left undone",
+    "packages/server/test/retention.test.ts › forgets what is older than it should be, for newcomers and for those who come back, while others have the room open",
+    "packages/server/test/log-privacy.test.ts › says of users no more than their ids, over a whole story with everything that goes wrong in it",
+  ]),
   95: p0("versions with known holes", [`${operations}95. Dependency floors: %s is at least %s`], { note: "what is in a package is looked at by scripts/check-packages.mjs" }),
 };
