@@ -1,15 +1,24 @@
 import { type RoomEvent, messageIdOf } from "@chat-widget/protocol";
 import type { Horizon } from "../chat-store.js";
-import { furthestHorizon, messageHorizon, stepEvents, takeOld, tombstone } from "../forget.js";
+import { messageHorizon, stepEvents, takeOld, tombstone } from "../forget.js";
 import type { Statements } from "./statements.js";
 
 /** Forgets a part of what is behind the horizon, within a transaction that is open; false when there was nothing. */
 export function forgetStep(sql: Statements, horizon: Horizon): boolean {
-  const room = sql.roomToTrim.get(JSON.stringify(Object.fromEntries(horizon.rooms ?? [])), furthestHorizon(horizon), horizon.messages);
+  const room = roomToTrim(sql, horizon);
   if (room !== undefined) trim(sql, room.id, room.trimmed, messageHorizon(horizon, room.id));
   const cleared = room === undefined ? sql.roomToClear.get(horizon.ids) : undefined;
   if (cleared !== undefined) clear(sql, cleared.id, cleared.trimmed, horizon.ids);
   return room !== undefined || cleared !== undefined;
+}
+
+/** A room with something to forget: one with a time of its own, or any other. */
+function roomToTrim(sql: Statements, { messages, rooms = new Map<string, number>() }: Horizon): { id: string; trimmed: number } | undefined {
+  for (const [roomId, before] of rooms) {
+    const room = sql.oneToTrim.get(roomId, before);
+    if (room !== undefined) return room;
+  }
+  return sql.roomToTrim.get(messages, JSON.stringify([...rooms.keys()]));
 }
 
 /** Makes tombstones of the oldest events of a room, and of all that happened to their messages later. */

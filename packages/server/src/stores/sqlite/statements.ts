@@ -34,10 +34,8 @@ export function prepareStatements(database: Driver) {
       "select number, room_id as roomId, seq, sent_at as sentAt from search join messages on number = search.rowid where search match ? and search.rowid < cast(? as integer) order by search.rowid desc limit ?",
     ),
     messageByNumber: database.prepare<Body>("select body from messages where number = ?"),
-    // The first bound is for the index: no room has a later one.
-    roomToTrim: database.prepare<Room>(
-      "select rooms.id, trimmed from rooms left join json_each(?) as own on own.key = rooms.id where oldest_at < ? and oldest_at < coalesce(own.value, ?) limit 1",
-    ),
+    roomToTrim: database.prepare<Room>("select id, trimmed from rooms where oldest_at < ? and id not in (select value from json_each(?)) limit 1"),
+    oneToTrim: database.prepare<Room>("select id, trimmed from rooms where id = ? and oldest_at < ?"),
     setTrimmed: database.prepare("update rooms set trimmed = ?, oldest_at = ?, tombstone_at = coalesce(tombstone_at, ?) where id = ?"),
     deleteMessage: database.prepare("delete from messages where room_id = ? and seq = ?"),
     roomToClear: database.prepare<Room>("select id, trimmed from rooms where tombstone_at < ? limit 1"),
