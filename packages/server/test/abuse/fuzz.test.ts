@@ -25,7 +25,7 @@ const width = 16;
 const depth = 20;
 
 const endless = { burst: 1e9, perSecond: 1e9 };
-const unlimited = { rates: { write: endless, create: endless, join: endless, read: endless, search: endless, signal: endless, identity: endless, upload: endless, room: endless, packets: endless } };
+const unlimited = { rates: { write: endless, create: endless, join: endless, read: endless, search: endless, signal: endless, identity: endless, upload: endless, report: endless, room: endless, packets: endless } };
 
 /** Says whether an input fits. */
 interface Schema {

@@ -38,6 +38,7 @@ const migrations = (schema: string): readonly string[] => [
      room_id text collate "C" not null, user_id text collate "C" not null, seq bigint not null,
      primary key (room_id, user_id)
    );
+   create index receipts_of_user on "${schema}".receipts (user_id);
 
    create table "${schema}".records (
      collection text collate "C" not null, key text collate "C" not null, revision bigint not null, value text not null,

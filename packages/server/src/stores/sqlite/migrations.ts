@@ -41,6 +41,7 @@ const migrations: readonly string[] = [
      room_id text not null, user_id text not null, seq integer not null,
      primary key (room_id, user_id)
    ) without rowid;
+   create index receipts_of_user on receipts (user_id);
 
    create table records (
      collection text not null, key text not null, revision integer not null, value text not null,
