@@ -1,4 +1,4 @@
-import { ChatError, type Identity, type User } from "@chat-widget/protocol";
+import { ChatError, type EventDefinitions, type Identity, type NoEvents, type User } from "@chat-widget/protocol";
 import type { ClientSnapshot } from "./client-snapshot.js";
 import { Connection } from "./connection/connection.js";
 import type { Renewal } from "./connection/renewal.js";
@@ -13,7 +13,7 @@ import type { Room } from "./room/room.js";
 import type { AnyServerEvent } from "./server-link.js";
 
 /** One connection to a chat server, and the rooms open on it. */
-export interface ChatClient {
+export interface ChatClient<E extends EventDefinitions = NoEvents> {
   /** Everything a screen needs of the connection, now. The same object until something changes. */
   getSnapshot(): ClientSnapshot;
   /** Calls back after changes, at most once a turn; gives the function that ends it. */
@@ -21,7 +21,7 @@ export interface ChatClient {
   /** Connects, and goes on connecting until closed or refused; after a refusal it tries again. Taking a room does it too. Nothing is stored or sent before. */
   connect(): void;
   /** Takes a room: the same object for everybody who takes the same id, until each has released it. */
-  room(roomId: string): Room;
+  room(roomId: string): Room<E>;
   /** The rooms that the user belongs to, and how they come to others; loaded when it is first used. */
   ownRooms(): Promise<OwnRooms>;
   /** Gives a guest a new name. @throws {ChatError} as a rejection */
@@ -43,7 +43,7 @@ export interface ChatClient {
  *
  * @throws {ChatError} `invalid` when an option is mistaken
  */
-export function createChatClient(options: ChatClientOptions = {}): ChatClient {
+export function createChatClient<E extends EventDefinitions = NoEvents>(options: ChatClientOptions<E> = {}): ChatClient<E> {
   return new ClientEngine(resolveOptions(options));
 }
 
@@ -78,6 +78,7 @@ class ClientEngine implements ChatClient {
           this.#each((room) => room.lost());
         },
         onEvent: (event) => this.#hear(event),
+        onOther: (name, payload) => this.#rooms.get(roomIdOf(payload))?.engine.hearOther(name, payload),
       },
     );
   }
@@ -225,6 +226,10 @@ class ClientEngine implements ChatClient {
     this.#snapshot = undefined;
     this.#listeners.tell();
   }
+}
+
+function roomIdOf(payload: unknown): string {
+  return typeof payload === "object" && payload !== null && "roomId" in payload ? String(payload.roomId) : "";
 }
 
 function isGuest(user: User | undefined): boolean {

@@ -12,6 +12,7 @@ export type { LookBack } from "./room/look-back.js";
 export type { RoomWindow, WindowSnapshot } from "./room/room-window.js";
 export type { Because, ForAWhile, RoomModeration } from "./room/moderation.js";
 export type { SearchOptions, SearchPage } from "./room/search.js";
+export type { EventHandler, EventPage, EventPlace, Published, PublishedEvent, RoomEvents, Whispered } from "./room/room-events.js";
 export type { Delivery, RoomMessage, RoomSnapshot } from "./room/snapshot.js";
 export type { Clock } from "./clock.js";
 export type { Logger } from "./logger.js";
@@ -19,4 +20,5 @@ export { memoryStorage, type ClientStorage, type Siblings } from "./storage/clie
 export { storageByConsent, type StorageByConsent } from "./storage/storage-by-consent.js";
 export { indexedDbStorage } from "./storage/indexed-db.js";
 export type { Link, Transport, TransportListener } from "./transport/transport.js";
-export { ChatError } from "@chat-widget/protocol";
+export { ChatError, defineEvents } from "@chat-widget/protocol";
+export type { EventData, EventDefinition, EventDefinitions, EventInput } from "@chat-widget/protocol";

@@ -1,4 +1,4 @@
-import { ChatError } from "@chat-widget/protocol";
+import { ChatError, type EventDefinitions, type NoEvents } from "@chat-widget/protocol";
 import { systemClock, type Clock } from "./clock.js";
 import { consoleLogger, type Logger } from "./logger.js";
 import { memoryStorage, type ClientStorage } from "./storage/client-storage.js";
@@ -7,13 +7,15 @@ import { resilientStorage } from "./storage/resilient-storage.js";
 import { defaultTransport } from "./transport/default-transport.js";
 import type { Transport } from "./transport/transport.js";
 
-export interface ChatClientOptions {
+export interface ChatClientOptions<E extends EventDefinitions = NoEvents> {
   /** Where the chat server is mounted. In a browser it may be relative to the page; elsewhere it has a scheme and a host. Default `"/chat"`. */
   url?: string | URL;
   /** Only for a server that was given an existing Socket.IO: its path (`"/socket.io"`) and the chat's namespace (`"/chat"`). */
   socket?: { path: string; namespace: string };
   /** Gives the token for the server's `authenticate`; asked at every connection. */
   getToken?: () => string | Promise<string>;
+  /** The application's own events, from `defineEvents`; the same are given to `createChatServer`. */
+  events?: E;
   /** What a guest wants to be called; without it the server makes a name up. */
   guestName?: string;
   /** Where unsent messages, a guest's identity and the newest they have read are kept. Default: IndexedDB in a browser, memory elsewhere. */
@@ -32,6 +34,7 @@ export interface Settings {
   server: string;
   getToken: (() => string | Promise<string>) | undefined;
   guestName: string | undefined;
+  events: EventDefinitions | undefined;
   storage: ClientStorage;
   /** The same, for what may be lost: what goes wrong there must not cost what may not. */
   cache: ClientStorage;
@@ -43,7 +46,7 @@ export interface Settings {
 }
 
 /** Options with everything that was left out. @throws {ChatError} `invalid` */
-export function resolveOptions(options: ChatClientOptions): Settings {
+export function resolveOptions(options: ChatClientOptions<EventDefinitions>): Settings {
   const url = resolveUrl(options.url ?? "/chat");
   const path = url.pathname.replace(/\/+$/, "");
   const { socket = { path: `${path}/socket.io`, namespace: "/" }, logger = consoleLogger, clock = systemClock } = options;
@@ -58,6 +61,7 @@ export function resolveOptions(options: ChatClientOptions): Settings {
     server,
     getToken: options.getToken,
     guestName: options.guestName,
+    events: options.events,
     storage: resilientStorage(cache, clock, logger),
     cache,
     transport: options.transport ?? defaultTransport({ origin: url.origin, ...socket }, clock),

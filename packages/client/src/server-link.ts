@@ -1,7 +1,7 @@
-import type { ChatError, CommandInput, CommandName, CommandOutput, Commands, CoreCommandName, Limits, ServerEvent, ServerEventName } from "@chat-widget/protocol";
+import type { ChatError, CommandInput, CommandName, CommandOutput, Commands, CoreCommandName, CoreServerEventName, Limits, ServerEvent } from "@chat-widget/protocol";
 
-/** One thing a server said, checked. */
-export type AnyServerEvent = { [N in ServerEventName]: { name: N; payload: ServerEvent<N> } }[ServerEventName];
+/** One thing a server said that every page understands, checked. */
+export type AnyServerEvent = { [N in CoreServerEventName]: { name: N; payload: ServerEvent<N> } }[CoreServerEventName];
 
 /** The session with the server, as rooms see it. */
 export interface ServerLink {

@@ -46,6 +46,7 @@ export class ModelServer implements Transport {
     if (known !== undefined) return { ok: true, data: { event: known } };
     const envelope = { id: input.id, seq: this.events.length + 1, at: 1 };
     if (name === "message:send") return this.append({ ...envelope, type: "message.sent", author: { id: user.id, name: user.name }, text: input.text });
+    if (name === "event:publish") return this.append({ ...envelope, type: "event.published", name: input.name, author: { id: user.id, name: user.name }, data: input.data });
     const message = this.messages.find(({ id }) => id === input.messageId);
     if (message === undefined || message.deletedAt !== undefined) return refused(new ChatError("conflict", "unable to write; it is gone"));
     const change = { ...envelope, by: user.id, messageId: message.id };

@@ -19,6 +19,13 @@ const table: Record<CommandName, { good: Record<string, unknown>; bad: Record<st
   "thread:mark": { good: { roomId: "r", threadId: id, seq: 3 }, bad: [{ seq: -1 }, { threadId: 1 }, { userId: "bob" }] },
   "message:history": { good: { roomId: "r", messageId: id }, bad: [{ messageId: "x" }, { limit: 1 }] },
   "pins:read": { good: { roomId: "r" }, bad: [{ roomId: 1 }, { limit: 5 }] },
+  "event:publish": {
+    good: { roomId: "r", id, name: "poll.opened", data: { question: "Tea?", options: ["yes", null, 1.5, true] } },
+    bad: [{ name: "" }, { name: "poll opened" }, { name: "__proto__" }, { name: "x".repeat(65) }, { data: undefined }, { data: NaN }, { data: [[[[[[[[[1]]]]]]]]] }, { data: JSON.parse('{"a":{"__proto__":1}}') }, { data: { constructor: 1 } }, { data: "x".repeat(8_191) }, { by: "admin" }],
+  },
+  "event:whisper": { good: { roomId: "r", name: "cursor.moved", data: { x: 1 } }, bad: [{ name: 1 }, { data: "x".repeat(1_023) }, { data: new Date(0) }, { id }] },
+  "event:read": { good: { roomId: "r", name: "poll.opened", before: 7, limit: 50 }, bad: [{ name: null }, { after: 3 }, { before: 0 }, { limit: 0 }] },
+  "stream:read": { good: { roomId: "r" }, bad: [{ roomId: "" }, { id }] },
   "room:write": {
     good: { roomId: "r", writes: [write] },
     bad: [

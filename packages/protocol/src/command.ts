@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import type { WireError } from "./chat-error.js";
+import { eventCommands } from "./event-command.js";
 import { Message } from "./message.js";
 import { moderationCommands } from "./moderation-commands.js";
 import { pinCommands } from "./pin-command.js";
@@ -11,6 +12,7 @@ import { Handshake, Identity } from "./session.js";
 import { threadCommands } from "./thread-command.js";
 import { versionCommands } from "./version-command.js";
 import { uploadCommands } from "./upload-command.js";
+import { streamCommands } from "./stream-command.js";
 import { Write, WriteResult, writeCommands } from "./write-command.js";
 
 const page = {
@@ -139,6 +141,8 @@ export const commands = /* @__PURE__ */ (() => ({
   ...versionCommands,
   ...uploadCommands,
   ...moderationCommands,
+  ...eventCommands,
+  ...streamCommands,
 }) as const)();
 
 export type Commands = typeof commands;

@@ -24,7 +24,7 @@ it("types what is given and what comes back", () => {
   expectTypeOf<CommandInput<"message:send">>().toEqualTypeOf<{ roomId: string; id: string; text: string; mentions?: string[] | undefined; replyTo?: string | undefined; threadId?: string | undefined; alsoInRoom?: true | undefined; data?: StructuredData | undefined; attachments?: { uploadId: string }[] | undefined }>();
   expectTypeOf<CommandInput<"typing:set">["isTyping"]>().toBeBoolean();
   expectTypeOf<CommandOutput<"message:send">["event"]>().toEqualTypeOf<RoomEvent | undefined>();
-  expectTypeOf<CommandOutput<"room:join">["permissions"][number]>().toEqualTypeOf<"read" | "send" | "attach" | "react" | "edit-own" | "delete-own" | "delete-any" | "pin" | "read-history" | "moderate" | "manage-room" | "manage-members" | "open-direct">();
+  expectTypeOf<CommandOutput<"room:join">["permissions"][number]>().toEqualTypeOf<"read" | "send" | "attach" | "react" | "edit-own" | "delete-own" | "delete-any" | "pin" | "read-history" | "moderate" | "manage-room" | "manage-members" | "open-direct" | "publish">();
   expectTypeOf<ServerEvent<"session:ready">["user"]["roles"][number]>().toEqualTypeOf<"guest" | "member" | "moderator" | "admin" | "bot">();
   expectTypeOf<ServerEvent<"room:events">["events"]>().toEqualTypeOf<WireEvent[]>();
   expectTypeOf<Parameters<ClientToServerEvents["room:leave"]>[1]>().toEqualTypeOf<(reply: Reply<"room:leave">) => void>();

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { EventName } from "./app-event.js";
 import { CommandId, Epoch, RoomId, Seq, Timestamp, UserId } from "./primitives.js";
 import { said } from "./message.js";
 import { Member, RoomSettings } from "./room-settings.js";
@@ -104,6 +105,18 @@ const MemberChanged = z.object({
   member: Member,
 });
 
+const EventPublished = z.object({
+  ...envelope,
+  /** Names the kind of event. */
+  type: z.literal("event.published"),
+  /** What the application calls it. */
+  name: EventName,
+  /** Who published it, as they were called then. */
+  author: Profile,
+  /** As the application's schema takes it, at most 8 KiB; missing when it was forgotten since. */
+  data: z.optional(z.unknown()),
+});
+
 /** What can happen in a room, by name. */
 export const eventSchemas = {
   /** Somebody said something. */
@@ -124,11 +137,13 @@ export const eventSchemas = {
   "room.updated": RoomUpdated,
   /** Somebody came to belong to the room or left it, or what they may do in it changed. */
   "member.changed": MemberChanged,
+  /** Something of the application's own. */
+  "event.published": EventPublished,
 } as const;
 export type EventType = keyof typeof eventSchemas;
 
 /** A fact of a room's log that this version knows. */
-export const RoomEvent = z.discriminatedUnion("type", [MessageSent, MessageEdited, MessageDeleted, ReactionAdded, ReactionRemoved, MessagePinned, MessageUnpinned, RoomUpdated, MemberChanged]);
+export const RoomEvent = z.discriminatedUnion("type", [MessageSent, MessageEdited, MessageDeleted, ReactionAdded, ReactionRemoved, MessagePinned, MessageUnpinned, RoomUpdated, MemberChanged, EventPublished]);
 export type RoomEvent = z.infer<typeof RoomEvent>;
 
 /** A fact as it travels: of any type, also one that only a newer version knows. It holds its place in the log all the same. */

@@ -16,7 +16,7 @@ export const Cursor = z.strictObject({
 export type Cursor = z.infer<typeof Cursor>;
 
 /** What a user may do in a room; the server decides again at every command. */
-export const Permission = z.enum(["read", "send", "attach", "react", "edit-own", "delete-own", "delete-any", "pin", "read-history", "moderate", "manage-room", "manage-members", "open-direct"]);
+export const Permission = z.enum(["read", "send", "attach", "react", "edit-own", "delete-own", "delete-any", "pin", "read-history", "moderate", "manage-room", "manage-members", "open-direct", "publish"]);
 export type Permission = z.infer<typeof Permission>;
 
 /** Who has the room open. */

@@ -5,10 +5,12 @@ import { openList } from "./open-enum.js";
 import { Epoch, Position, RoomId, UserId } from "./primitives.js";
 import { Permission } from "./room.js";
 import { SessionReady } from "./session.js";
+import { MessageStreaming } from "./stream.js";
 import { Profile } from "./user.js";
+import { Whispered } from "./whisper.js";
 
-/** What is only true now. A signal has no number and is never repeated; the last one wins. */
-export const signals = {
+/** What every screen shows of what is only true now. A signal has no number and is never repeated; the last one wins. */
+export const coreSignals = {
   /** Everyone who is typing, up to five by name. */
   "typing:changed": z.object({
     roomId: RoomId,
@@ -34,6 +36,15 @@ export const signals = {
     receipts: z.array(Receipt),
   }),
 } as const;
+
+/** All signals: those of features that a page may do without are read by the part of a client that knows them. */
+export const signals = /* @__PURE__ */ (() => ({
+  ...coreSignals,
+  /** Events of the application that are only true now: of each user and name the last one. */
+  "event:whispered": Whispered,
+  /** What was written of messages that grow as they are read. */
+  "message:streaming": MessageStreaming,
+}) as const)();
 
 /** Where the logs of open rooms end; a reader behind one asks `room:sync`. */
 export const RoomHeads = z.object({
@@ -64,8 +75,8 @@ export const GoingAway = z.object({
 });
 export type GoingAway = z.infer<typeof GoingAway>;
 
-/** Everything a server says unasked: name → what it carries. */
-export const serverEvents = {
+/** What a server says unasked that every page has to understand: name → what it carries. */
+export const coreServerEvents = {
   /** The server's first words: who the connection speaks for, and the limits. A client sends no command before them. */
   "session:ready": SessionReady,
   /** The server is about to close this connection on purpose. */
@@ -81,10 +92,14 @@ export const serverEvents = {
   "room:heads": RoomHeads,
   /** What the user may do in an open room is another than they were told, to them alone. When it is nothing, the room is closed on this connection. */
   "room:permissions": RoomPermissions,
-  ...signals,
+  ...coreSignals,
 } as const;
+
+/** Everything a server says unasked. */
+export const serverEvents = /* @__PURE__ */ (() => ({ ...coreServerEvents, ...signals }) as const)();
 
 export type SignalName = keyof typeof signals;
 export type Signal<N extends SignalName> = z.infer<(typeof signals)[N]>;
+export type CoreServerEventName = keyof typeof coreServerEvents;
 export type ServerEventName = keyof typeof serverEvents;
 export type ServerEvent<N extends ServerEventName> = z.infer<(typeof serverEvents)[N]>;

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { EventName, PublishedData } from "./app-event.js";
 import { RoomEvent } from "./event.js";
 import { said } from "./message.js";
 import { CommandId, Emoji, RoomId, Text, UserId } from "./primitives.js";
@@ -84,6 +85,17 @@ export const writeCommands = {
   "reaction:add": { input: z.strictObject({ ...ofMessage, emoji: Emoji }), output: Written },
   /** Takes the caller's emoji off a message. */
   "reaction:remove": { input: z.strictObject({ ...ofMessage, emoji: Emoji }), output: Written },
+  /** Writes a lasting event of the application to the room's log. */
+  "event:publish": {
+    input: z.strictObject({
+      ...write,
+      /** An event of the application that lasts. */
+      name: EventName,
+      /** As the application's schema takes it: JSON of at most 8 KiB and eight levels. */
+      data: PublishedData,
+    }),
+    output: Written,
+  },
 } as const;
 export type WriteCommandName = keyof typeof writeCommands;
 
@@ -102,6 +114,7 @@ export const Write = z.discriminatedUnion("name", [
   named("message:delete", writeCommands["message:delete"]),
   named("reaction:add", writeCommands["reaction:add"]),
   named("reaction:remove", writeCommands["reaction:remove"]),
+  named("event:publish", writeCommands["event:publish"]),
 ]);
 export type Write = z.infer<typeof Write>;
 

@@ -1,10 +1,14 @@
-import { ChatError, type CommandInput, type CommandOutput, type Limits, type Message, type MessagePage, Profile, type RoomEvent, type StructuredData, UserId, type Version, Write, applyEvent, commands } from "@chat-widget/protocol";
+import { ChatError, type CommandInput, type CommandOutput, type EventDefinitions, type Limits, type Message, type MessagePage, type NoEvents, Profile, type RoomEvent, type StructuredData, UserId, type Version, Write, applyEvent, commands } from "@chat-widget/protocol";
 import { v7 as uuidv7 } from "uuid";
 import type { Clock } from "./clock.js";
 import type { AnyWrite } from "./commands/any-write.js";
 import { versionsOf } from "./commands/versions.js";
+import type { AppEvents } from "./commands/app-events.js";
 import { runWrite } from "./commands/write.js";
 import type { ModerationDesk } from "./moderation/desk.js";
+import type { OpenStreams } from "./open-streams.js";
+import { type RoomPublishing, publishIn } from "./room-publishing.js";
+import { type RoomStreaming, streamIn } from "./room-streaming.js";
 import type { Room } from "./rooms/room.js";
 import type { Rooms } from "./rooms/rooms.js";
 import type { PageQuery } from "./stores/chat-store.js";
@@ -39,7 +43,7 @@ export interface ServerChange {
 }
 
 /** A room in the hands of the application, which may do anything in it. All methods throw a `ChatError`: `not-found` for a message that is not there, `invalid` for what does not fit the contract. */
-export interface ChatRoom {
+export interface ChatRoom<E extends EventDefinitions = NoEvents> extends RoomPublishing<E>, RoomStreaming {
   readonly id: string;
   /** Sends a message as users do: checked, stored, then told to everyone in the room. */
   send(message: ServerMessage): Promise<Message>;
@@ -78,23 +82,33 @@ interface ChatRoomOptions {
   limits: Limits;
   clock: Clock;
   explain: (error: unknown) => ChatError;
+  events: AppEvents;
+  streams: OpenStreams;
 }
 
 /** Gives the application a room by its id; the room need not exist yet. */
-export function createChatRoom(roomId: string, options: ChatRoomOptions): ChatRoom {
-  return new ServerRoom(roomId, options);
+export function createChatRoom<E extends EventDefinitions>(roomId: string, options: ChatRoomOptions): ChatRoom<E> {
+  return new ServerRoom<E>(roomId, options);
 }
 
 const mostMessages = 200;
 const systemAuthor: Profile = { id: "system", name: "System" };
 
-class ServerRoom implements ChatRoom {
+class ServerRoom<E extends EventDefinitions> implements ChatRoom<E> {
   readonly id: string;
+  readonly publish: ChatRoom<E>["publish"];
+  readonly whisper: ChatRoom<E>["whisper"];
+  readonly readEvents: ChatRoom<E>["readEvents"];
+  readonly stream: ChatRoom<E>["stream"];
+  readonly streamFrom: ChatRoom<E>["streamFrom"];
   readonly #options: ChatRoomOptions;
 
   constructor(id: string, options: ChatRoomOptions) {
     this.id = id;
     this.#options = options;
+    const write = (author: Profile, input: { id: string | undefined } & Record<string, unknown>) => this.#write(author, "event:publish", input);
+    ({ publish: this.publish, whisper: this.whisper, readEvents: this.readEvents } = publishIn<E>(id, { events: options.events, write, inRoom: (run) => this.#in(run) }));
+    ({ stream: this.stream, streamFrom: this.streamFrom } = streamIn(this, options));
   }
 
   async send({ kind, author = kind && systemAuthor, ...message }: ServerMessage): Promise<Message> {
@@ -150,10 +164,10 @@ class ServerRoom implements ChatRoom {
   }
 
   async #write(profile: Profile, name: AnyWrite["name"], { id, ...input }: { id?: string | undefined } & Record<string, unknown>, kind?: "system"): Promise<RoomEvent | undefined> {
-    const { limits, clock, explain, desk } = this.#options;
+    const { limits, clock, explain, desk, events } = this.#options;
     const write = readWrite(name, { ...input, roomId: this.id, id: id ?? uuidv7({ msecs: clock.now() }) });
     const checkData = (data: StructuredData) => Promise.resolve(data);
-    const writer = { kind, checkData, profile, limits, clock, explain, desk: await desk(), demand: () => Promise.resolve(), takeTurn: () => Promise.resolve(), attach: () => Promise.resolve([]), review: async (_room: Room, _command: string, text: string) => ({ text }) };
+    const writer = { kind, events, checkData, profile, limits, clock, explain, desk: await desk(), demand: () => Promise.resolve(), takeTurn: () => Promise.resolve(), attach: () => Promise.resolve([]), review: async (_room: Room, _command: string, text: string) => ({ text }) };
     return (await this.#in((room) => (name === "message:pin" ? room.pins.inTurn(() => runWrite(writer, room, write)) : runWrite(writer, room, write)))).event;
   }
 

@@ -11,7 +11,7 @@ const roomId = "lobby";
 const bot = { id: "bot", name: "Bot" };
 
 it("has a small door", () => {
-  expect(Object.keys(door)).toEqual(["ChatError", "createChatServer", "forAdapter", "memoryStore", "diskFiles"]);
+  expect(Object.keys(door)).toEqual(["ChatError", "defineEvents", "createChatServer", "forAdapter", "memoryStore", "diskFiles"]);
 });
 
 it("lets two people talk", async () => {

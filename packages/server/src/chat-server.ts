@@ -1,5 +1,6 @@
 import type { Server as HttpServer } from "node:http";
 import type { Server as HttpsServer } from "node:https";
+import type { EventDefinitions, NoEvents } from "@chat-widget/protocol";
 import type { Server as SocketServer, Socket } from "socket.io";
 import { ChatError, UserId } from "@chat-widget/protocol";
 import { Api } from "./api/api.js";
@@ -8,6 +9,7 @@ import { type ChatRoom, createChatRoom } from "./chat-room.js";
 import { type ChatRooms, createChatRooms } from "./chat-rooms.js";
 import { type ChatUsers, createChatUsers } from "./chat-users.js";
 import { withDeadline } from "./clock.js";
+import { AppEvents } from "./commands/app-events.js";
 import { AddressLimit } from "./http/address-limit.js";
 import { ConnectionLimit } from "./http/connection-limit.js";
 import { OriginGuard } from "./http/origin-guard.js";
@@ -20,6 +22,7 @@ import type { ModerationDesk } from "./moderation/desk.js";
 import type { NodesStatus } from "./nodes/nodes.js";
 import { inform } from "./inform.js";
 import { openGround } from "./open-ground.js";
+import { OpenStreams } from "./open-streams.js";
 import type { ChatServerOptions, Settings } from "./options.js";
 import { resolveOptions } from "./resolve-options.js";
 import type { Rooms } from "./rooms/rooms.js";
@@ -30,11 +33,11 @@ import { StandingGround } from "./standing-ground.js";
 import { StoreOpening } from "./stores/store-opening.js";
 
 /** A chat that answers below one path of an HTTP server it does not own. */
-export interface ChatServer extends AsyncDisposable {
+export interface ChatServer<E extends EventDefinitions = NoEvents> extends AsyncDisposable {
   /** Resolves once the store is open. Rejects with the store's own error; then everything answers `unavailable`, until one of the further tries succeeds. */
   readonly ready: Promise<void>;
   /** A room in the hands of the application. */
-  room(roomId: string): ChatRoom;
+  room(roomId: string): ChatRoom<E>;
   /** Rooms and who belongs to them. */
   readonly rooms: ChatRooms;
   /** What moderators of the whole chat do, in the hands of the application. */
@@ -68,6 +71,7 @@ interface Parts {
   report: Report;
   ground: StandingGround;
   work: Work;
+  streams: OpenStreams;
 }
 
 /** How long it may take until a server that closes is followed by another. */
@@ -87,11 +91,13 @@ const healthDeadlineMs = 2_000;
  *
  * @throws {ChatError} `invalid` when an option is mistaken, in a sentence that says how to mend it
  */
-export function createChatServer(server: HttpServer | HttpsServer | SocketServer, options: ChatServerOptions = {}): ChatServer {
+export function createChatServer<E extends EventDefinitions = NoEvents>(server: HttpServer | HttpsServer | SocketServer, options: ChatServerOptions<E> = {}): ChatServer<E> {
   const settings = resolveOptions(options, process.env["NODE_ENV"] === "production");
   const { path, store, clock, random, logger, limits } = settings;
   const report = createReport(logger, settings.onError);
   const explain = createExplain(report);
+  const events = new AppEvents(settings.events, clock);
+  const streams = new OpenStreams();
   const work = new Work();
   const guard = new OriginGuard(settings.allowedOrigins, logger);
   let closing: Promise<void> | undefined;
@@ -107,7 +113,7 @@ export function createChatServer(server: HttpServer | HttpsServer | SocketServer
   };
   const desk = async (): Promise<ModerationDesk> => (await ground.wait()).desk;
   const rooms = async (): Promise<Rooms> => (await ground.wait()).surroundings.rooms;
-  const room = (roomId: string): ChatRoom => createChatRoom(roomId, { rooms, desk, limits, clock, explain });
+  const room = (roomId: string): ChatRoom<E> => createChatRoom<E>(roomId, { rooms, desk, limits, clock, explain, events, streams });
   const users = createChatUsers(async () => (await ground.wait()).users);
   const api = settings.api && new Api({ keys: settings.api.keys, ground: { room, users, disconnect: (userId) => disconnectEverywhere(userId) }, clock, explain });
   const uploads = settings.uploads && new UploadDoor({ uploads: async () => (await ground.wait()).files?.uploads, guard, proxies: settings.perAddress?.proxies, clock });
@@ -127,7 +133,7 @@ export function createChatServer(server: HttpServer | HttpsServer | SocketServer
   const ground = new StandingGround({
     logger,
     open: () => new StoreOpening({ store, clock, random, report }),
-    build: (identity) => openGround({ settings, identity, disconnect, dismissBanned: () => dismissBanned(), seat, report, explain, work, isClosing }),
+    build: (identity) => openGround({ settings, identity, disconnect, dismissBanned: () => dismissBanned(), seat, report, explain, events, streams, work, isClosing }),
     sendAway: () => {
       for (const socket of sayGoodbye(seat, random, 0)) seat.release(socket);
     },
@@ -143,7 +149,7 @@ export function createChatServer(server: HttpServer | HttpsServer | SocketServer
     onConnect: (user) => void inform(settings.onConnect, report, user),
     onDisconnect: (user) => void inform(settings.onDisconnect, report, user),
   });
-  const close = ({ drainMs = 5_000 } = {}): Promise<void> => (closing ??= closeAll({ settings, seat, ground, work, report }, drainMs));
+  const close = ({ drainMs = 5_000 } = {}): Promise<void> => (closing ??= closeAll({ settings, seat, ground, work, report, streams }, drainMs));
   return {
     ready: ground.ready,
     room,
@@ -169,10 +175,10 @@ function sayGoodbye({ namespace }: Seat, random: () => number, awayMs: number): 
   return sockets;
 }
 
-async function closeAll({ settings, seat, ground, work, report }: Parts, drainMs: number): Promise<void> {
+async function closeAll({ settings, seat, ground, work, report, streams }: Parts, drainMs: number): Promise<void> {
   const { clock, random, store } = settings;
   const sockets = sayGoodbye(seat, random, restartMs);
-  await Promise.race([work.idle(), new Promise<void>((resolve) => clock.setTimeout(resolve, drainMs))]);
+  await Promise.race([Promise.all([work.idle(), streams.close()]), new Promise<void>((resolve) => clock.setTimeout(resolve, drainMs))]);
   for (const socket of sockets) seat.release(socket);
   ground.giveUp();
   const open = await ground.opened.catch(() => undefined);

@@ -1,7 +1,7 @@
-import { eventSchemas } from "@chat-widget/protocol";
+import { eventSchemas, mistakeInEvents } from "@chat-widget/protocol";
 import { parseOrigin } from "./http/origin.js";
 import { mistake } from "./mistake.js";
-import type { ChatServerOptions } from "./options.js";
+import type { AnyOptions } from "./options.js";
 import type { ChatStore } from "./stores/chat-store.js";
 import { uploadMistake } from "./uploads/upload-options.js";
 import { isRate } from "./token-bucket.js";
@@ -33,7 +33,7 @@ const storeMethods: Record<keyof ChatStore, true> = {
 };
 
 /** Every option there is; each may be left out. What is in `limits` and `rates` is checked where their defaults are filled in. */
-const checks: { readonly [N in keyof ChatServerOptions]-?: Check } = {
+const checks: { readonly [N in keyof AnyOptions]-?: Check } = {
   path: [isPath, "`path` must be like `/chat`: it starts with a slash, does not end with one, is not the root, and has no dots in place of a name"],
   store: [hasAll(...Object.keys(storeMethods)), "`store` must be a ChatStore, such as `sqliteStore({ filename })`, with all its methods, and not a promise of one"],
   authenticate: [isFunction, "`authenticate` must be a function"],
@@ -48,6 +48,7 @@ const checks: { readonly [N in keyof ChatServerOptions]-?: Check } = {
     '`messageTypes` must be like `{ "order.card": z.object({ id: z.string() }) }`: names of letters, digits, `_`, `.` and `-`, at most 64 of them, each with a validator that has `~standard`',
   ],
   roomDefaults: [isRecord, '`roomDefaults` must be an object, such as `{ access: "private" }`'],
+  events: [isRecord, "`events` must be what `defineEvents({ … })` gives"],
   allowedOrigins: [(value) => Array.isArray(value) || isFunction(value), '`allowedOrigins` must be a list such as `["https://www.example.com"]`, or a function'],
   uploads: [isRecord, '`uploads` must be an object, such as `{ files: diskFiles({ folder: "uploads" }) }`'],
   limits: [isRecord, "`limits` must be an object, such as `{ textBytes: 4_096 }`"],
@@ -73,7 +74,7 @@ const checks: { readonly [N in keyof ChatServerOptions]-?: Check } = {
  *
  * @throws {ChatError} `invalid`, in a sentence that says how to mend it
  */
-export function checkOptions(options: ChatServerOptions): void {
+export function checkOptions(options: AnyOptions): void {
   const given: unknown = options;
   if (!isRecord(given)) throw mistake("the options must be an object, such as `{ guests: true }`, and not a promise of one");
   const unknown = Object.keys(given).find((name) => !Object.hasOwn(checks, name));
@@ -83,6 +84,8 @@ export function checkOptions(options: ChatServerOptions): void {
   }
   const wrong = given["uploads"] === undefined ? undefined : uploadMistake(given["uploads"]);
   if (wrong !== undefined) throw mistake(wrong);
+  const inEvents = given["events"] === undefined ? undefined : mistakeInEvents(given["events"]);
+  if (inEvents !== undefined) throw mistake(inEvents);
   if (Array.isArray(given["allowedOrigins"])) checkOrigins(given["allowedOrigins"]);
 }
 

@@ -1,5 +1,5 @@
-export { ChatError } from "@chat-widget/protocol";
-export type { Attachment, AuditEntry, ErrorCode, Limits, Message, Permission, Profile, Role, RoomEvent, User } from "@chat-widget/protocol";
+export { ChatError, defineEvents } from "@chat-widget/protocol";
+export type { Attachment, AuditEntry, ErrorCode, EventData, EventDefinition, EventDefinitions, EventInput, Limits, Message, Permission, Profile, Role, RoomEvent, User } from "@chat-widget/protocol";
 export { createChatServer, type ChatServer } from "./chat-server.js";
 export type { ChatModeration, ModerationChange } from "./chat-moderation.js";
 export type { ChatRoom, RoomSearch, ServerChange, ServerMessage } from "./chat-room.js";
@@ -13,6 +13,9 @@ export type { AdapterFactory } from "./http/seat.js";
 export type { Logger } from "./logger.js";
 export type { AuditQuery } from "./moderation/audit-log.js";
 export type { Ban, BanTarget } from "./moderation/bans.js";
+export type { MessageStream } from "./message-stream.js";
+export type { EventPage, EventPlace, PublishedEvent, RoomPublishing, ServerPublication } from "./room-publishing.js";
+export type { RoomStreaming, StreamedMessage } from "./room-streaming.js";
 export type { NodesStatus } from "./nodes/nodes.js";
 export type { ChatServerOptions } from "./options.js";
 export type { Authorize, AuthorizeRequest } from "./policy/authorize.js";

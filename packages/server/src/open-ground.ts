@@ -1,6 +1,7 @@
 import type { Namespace } from "socket.io";
-import type { ChatError, RoomEvent } from "@chat-widget/protocol";
+import type { ChatError, RoomEvent, ServerEventName } from "@chat-widget/protocol";
 import { createChatRoom } from "./chat-room.js";
+import type { AppEvents } from "./commands/app-events.js";
 import { clientAddress } from "./http/client-address.js";
 import type { Seat } from "./http/seat.js";
 import { inform } from "./inform.js";
@@ -8,6 +9,7 @@ import type { Report } from "./logger.js";
 import { ModerationDesk } from "./moderation/desk.js";
 import type { NodeMessage } from "./nodes/node-message.js";
 import type { Settings } from "./options.js";
+import type { OpenStreams } from "./open-streams.js";
 import { Policy } from "./policy/authorize.js";
 import { MessageTypes } from "./policy/message-types.js";
 import { Moderation } from "./policy/moderate.js";
@@ -54,12 +56,16 @@ interface GroundOptions {
   seat: Seat;
   report: Report;
   explain: (error: unknown) => ChatError;
+  /** The application's own events. */
+  events: AppEvents;
+  /** The messages that the application is writing. */
+  streams: OpenStreams;
   work: Work;
   isClosing: () => boolean;
 }
 
 /** Builds what stands on an open store: rooms, identities, sessions. */
-export function openGround({ settings, identity, disconnect, dismissBanned, seat, report, explain, work, isClosing }: GroundOptions): Ground {
+export function openGround({ settings, identity, disconnect, dismissBanned, seat, report, explain, events, streams, work, isClosing }: GroundOptions): Ground {
   const { clock, logger, random, rates, perAddress, retention, onEvent } = settings;
   const { epoch, secret, replaced } = identity;
   const plainStore = storeOfLife(settings.store, identity);
@@ -99,7 +105,7 @@ export function openGround({ settings, identity, disconnect, dismissBanned, seat
     await records.revoke(userId, before);
     disconnectEverywhere(userId);
   };
-  const room = (roomId: string) => createChatRoom(roomId, { rooms: async () => rooms, desk: async () => desk, limits, clock, explain });
+  const room = (roomId: string) => createChatRoom(roomId, { rooms: async () => rooms, desk: async () => desk, limits, clock, explain, events, streams });
   const users = new UserKeeper({ store, identities: records, uploads: files?.uploads, rooms, room, tell: nodes.tell, clock, logger, report, revoke });
   nodes.start({
     hear,
@@ -133,6 +139,7 @@ export function openGround({ settings, identity, disconnect, dismissBanned, seat
       rooms,
       messageTypes: new MessageTypes(settings.messageTypes, clock),
       desk,
+      events,
       moderation: new Moderation({ moderate: settings.moderate, clock, logger }),
       policy: new Policy({ authorize: settings.authorize, clock, logger }),
       rateLimit: new RateLimit(rates, perAddress?.commands, clock),
@@ -145,11 +152,13 @@ export function openGround({ settings, identity, disconnect, dismissBanned, seat
   };
 }
 
+/** What is worth nothing later, so that it is never queued for a slow reader. */
+const fleeting: ReadonlySet<ServerEventName> = new Set(["typing:changed", "event:whispered"]);
+
 /** Tells the sockets of this process. Each node tells its own, in the order of the log; an adapter would tell them in any. */
 function publisher(namespace: Namespace): Publish {
   return (roomId, name, payload) => {
     const audience = namespace.local.to(channelOf(roomId));
-    // Who is typing is worth nothing later, so it is never queued for a slow reader.
-    (name === "typing:changed" ? audience.volatile : audience).emit(name, payload);
+    (fleeting.has(name) ? audience.volatile : audience).emit(name, payload);
   };
 }

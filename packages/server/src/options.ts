@@ -1,4 +1,4 @@
-import type { Limits, Report, RoomEvent, RoomSettings, User } from "@chat-widget/protocol";
+import type { EventDefinitions, Limits, NoEvents, Report, RoomEvent, RoomSettings, User } from "@chat-widget/protocol";
 import type { Clock } from "./clock.js";
 import type { AddressRules, PerAddress } from "./http/address-limit.js";
 import type { Middleware } from "./http/handshake-middleware.js";
@@ -15,7 +15,7 @@ import type { UploadOptions, UploadRules } from "./uploads/upload-options.js";
 import type { Webhook } from "./webhooks/webhook.js";
 
 /** How a chat server may be set up; everything has a default. */
-export interface ChatServerOptions {
+export interface ChatServerOptions<E extends EventDefinitions = NoEvents> {
   /** Where the chat answers: `/chat/socket.io`, `/chat/widget.js` and so on. With an existing Socket.IO server also the name of its namespace. `/chat` when left out. */
   path?: string;
   /** Where messages are kept; in memory when left out. */
@@ -38,6 +38,8 @@ export interface ChatServerOptions {
   messageTypes?: Readonly<Record<string, DataSchema>>;
   /** How a room is run that nobody set anything for, as in `{ access: "private" }`: then only rooms that the application or a moderator made can be joined, and one that does not exist looks like one that may not be read. Open to everybody when left out. */
   roomDefaults?: Partial<RoomSettings>;
+  /** The application's own events, from `defineEvents`; the same are given to `createChatClient`. Only these names are taken, and only with what their schemas allow. */
+  events?: E;
   /** The pages that may connect, such as `["https://www.example.com"]`, or a function. Only pages of the server's own origin when left out. */
   allowedOrigins?: AllowedOrigins;
   /** Takes files, such as `{ files: diskFiles({ folder: "uploads" }) }`. None are taken when left out: to keep what strangers send takes a place for it, and a decision. */
@@ -81,9 +83,12 @@ export interface ConnectionCaps {
   perUser: number;
 }
 
+/** Options of an application with whatever events. */
+export type AnyOptions = ChatServerOptions<EventDefinitions>;
+
 type WithDefault = "path" | "store" | "guests" | "linkGuests" | "use" | "webhooks" | "logger" | "clock" | "random";
 
 /** Options with every default filled in. */
-export type Settings = Required<Pick<ChatServerOptions, WithDefault>> & {
-  [N in Exclude<keyof ChatServerOptions, WithDefault | "limits" | "rates" | "perAddress" | "uploads" | "connections" | "roomDefaults">]-?: ChatServerOptions[N] | undefined;
+export type Settings = Required<Pick<AnyOptions, WithDefault>> & {
+  [N in Exclude<keyof AnyOptions, WithDefault | "limits" | "rates" | "perAddress" | "uploads" | "connections" | "roomDefaults">]-?: AnyOptions[N] | undefined;
 } & { limits: Limits; rates: Rates; roomDefaults: RoomSettings; perAddress: AddressRules | undefined; connections: ConnectionCaps; uploads: UploadRules | undefined };

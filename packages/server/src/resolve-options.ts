@@ -4,7 +4,7 @@ import { systemClock } from "./clock.js";
 import type { AddressRules, PerAddress } from "./http/address-limit.js";
 import { consoleLogger, unfailing } from "./logger.js";
 import { mistake } from "./mistake.js";
-import type { ChatServerOptions, ConnectionCaps, Settings } from "./options.js";
+import type { AnyOptions, ConnectionCaps, Settings } from "./options.js";
 import { type Rates, defaultRates } from "./session/rate-limit.js";
 import { memoryStore } from "./stores/memory-store.js";
 import { patientStore } from "./stores/patient-store.js";
@@ -28,7 +28,7 @@ const mostAllowed = [
  *
  * @throws {ChatError} `invalid`, in a sentence that says how to mend it
  */
-export function resolveOptions(options: ChatServerOptions, isProduction: boolean): Settings {
+export function resolveOptions(options: AnyOptions, isProduction: boolean): Settings {
   checkOptions(options);
   const { authenticate, clock = systemClock, logger = consoleLogger, path = "/chat" } = options;
   const guests = options.guests ?? (authenticate === undefined && !isProduction);
@@ -49,6 +49,8 @@ export function resolveOptions(options: ChatServerOptions, isProduction: boolean
     authorize: options.authorize,
     moderate: options.moderate,
     messageTypes: options.messageTypes,
+    // A copy, which nobody changes later.
+    events: options.events && { ...options.events },
     // A copy, which nobody changes later.
     allowedOrigins: typeof options.allowedOrigins === "function" ? options.allowedOrigins : options.allowedOrigins && [...options.allowedOrigins],
     uploads: options.uploads && resolveUploads(options.uploads),
@@ -73,7 +75,7 @@ export function resolveOptions(options: ChatServerOptions, isProduction: boolean
   return settings;
 }
 
-function resolveStore({ store, adapter }: ChatServerOptions, logger: Settings["logger"], isProduction: boolean): Settings["store"] {
+function resolveStore({ store, adapter }: AnyOptions, logger: Settings["logger"], isProduction: boolean): Settings["store"] {
   if (store === undefined) {
     if (adapter !== undefined) throw mistake("`adapter` is for several servers, which must share one store; give the option `store`");
     if (isProduction) logger.warn({}, "messages are kept in memory and lost when the process ends; give the option `store`, such as `sqliteStore({ filename })`");
@@ -82,7 +84,7 @@ function resolveStore({ store, adapter }: ChatServerOptions, logger: Settings["l
   return store;
 }
 
-function resolveLimits(given: ChatServerOptions["limits"] = {}): Limits {
+function resolveLimits(given: AnyOptions["limits"] = {}): Limits {
   const unknown = Object.keys(given).find((name) => !Object.hasOwn(defaultLimits, name));
   if (unknown !== undefined) throw mistake(`there is no limit \`${unknown}\`; the limits are ${Object.keys(defaultLimits).join(", ")}`);
   const parsed = Limits.safeParse({ ...defaultLimits, ...definedOf(given) });
@@ -97,7 +99,7 @@ function resolveLimits(given: ChatServerOptions["limits"] = {}): Limits {
   return limits;
 }
 
-function resolveRates(given: ChatServerOptions["rates"] = {}): Rates {
+function resolveRates(given: AnyOptions["rates"] = {}): Rates {
   for (const [name, rate] of Object.entries(definedOf(given))) {
     if (!Object.hasOwn(defaultRates, name)) throw mistake(`there is no rate \`${name}\`; the rates are ${Object.keys(defaultRates).join(", ")}`);
     if (!isRate(rate)) throw mistake(`\`rates.${name}\` must be like \`{ burst: 50, perSecond: 10 }\`, with finite numbers of at least 1 and more than 0`);
@@ -105,7 +107,7 @@ function resolveRates(given: ChatServerOptions["rates"] = {}): Rates {
   return { ...defaultRates, ...definedOf(given) };
 }
 
-function resolveRoomDefaults(given: ChatServerOptions["roomDefaults"] = {}): RoomSettings {
+function resolveRoomDefaults(given: AnyOptions["roomDefaults"] = {}): RoomSettings {
   const parsed = RoomPatch.safeParse(definedOf(given));
   const settings = RoomSettings.safeParse({ ...defaultRoomSettings, ...parsed.data });
   if (!parsed.success || !settings.success) throw mistake('`roomDefaults` must be settings of a room, such as `{ access: "private", slowModeMs: 5_000 }`, and nothing else');

@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
-import type { CommandName } from "@chat-widget/protocol";
+import { type CommandName, defineEvents } from "@chat-widget/protocol";
 import { v7 as uuidv7 } from "uuid";
+import * as z from "zod";
 import type { Authorize } from "../src/policy/authorize.js";
 import type { Authenticate, AuthenticatedUser } from "../src/session/authenticate.js";
 import { memoryStore } from "../src/stores/memory-store.js";
@@ -28,12 +29,14 @@ class Rules {
   readonly authorize: Authorize = ({ user, roomId }) => (this.mayRead(user.id, roomId) ? undefined : false);
 }
 
-async function start(): Promise<TestServer & { rules: Rules; recorder: Recorder }> {
+const events = defineEvents({ "poll.opened": { data: z.string(), durable: true }, "cursor.moved": { data: z.string(), durable: false } });
+
+async function start(): Promise<TestServer<typeof events> & { rules: Rules; recorder: Recorder }> {
   const rules = new Rules();
   const recorder = new Recorder(rules.mayRead);
   const endless = { burst: 10_000, perSecond: 10_000 };
-  const rates = { write: endless, read: endless, join: endless, signal: endless, packets: endless, identity: endless };
-  const server = await startServer({ guests: true, authenticate, authorize: rules.authorize, store: memoryStore(), adapter: recorder.adapter, rates });
+  const rates = { write: endless, read: endless, join: endless, signal: endless, packets: endless, identity: endless, whisper: endless };
+  const server = await startServer({ events, guests: true, authenticate, authorize: rules.authorize, store: memoryStore(), adapter: recorder.adapter, rates });
   return { ...server, rules, recorder };
 }
 
@@ -59,6 +62,10 @@ async function askEverything(client: TestClient, messageIds: ReadonlyMap<string,
       ["report:list", {}],
       ["audit:read", {}],
       ["message:delete", { id: id(), messageId, reason: "a reason" }],
+      ["event:publish", { id: id(), name: "poll.opened", data: `${roomId}-talk` }],
+      ["event:whisper", { name: "cursor.moved", data: `${roomId}-talk` }],
+      ["event:read", { name: "poll.opened" }],
+      ["stream:read", {}],
       ["room:leave", {}],
       ["room:join", {}],
     ];
@@ -78,6 +85,8 @@ describe("per-recipient allow-list", () => {
     const eve = await connect(origin, { token: "eve" });
     const guest = await connect(origin, { guestName: "Guest", transports: ["polling"] });
     const all = [ann, bob, mod, eve, guest];
+    const streams = await Promise.all(rooms.map((roomId) => chat.room(roomId).stream({ author: { id: "host", name: "Host" } })));
+    for (const [index, stream] of streams.entries()) stream.write(`${rooms[index]}-talk, streamed`);
 
     await Promise.all(all.map((client) => askEverything(client, messageIds)));
     // Bob is removed in the middle of a conversation.
@@ -91,6 +100,9 @@ describe("per-recipient allow-list", () => {
     await askEverything(bobAgain, messageIds);
     await Promise.all([ann, mod, eve, guest].map((client) => askEverything(client, messageIds)));
     await vi.waitFor(() => expect(ann.all("presence:changed").length).toBeGreaterThan(0));
+    for (const stream of streams) await stream.end();
+    await vi.waitFor(() => expect(ann.all("event:whispered").length).toBeGreaterThan(0));
+    expect(recorder.receivedBy("mod")).toContain("staff-talk, streamed");
 
     expect(recorder.faults).toEqual([]);
     // Each was told something, or nothing was looked at.

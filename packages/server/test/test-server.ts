@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { type RequestListener, type Server, createServer } from "node:http";
+import type { EventDefinitions, NoEvents } from "@chat-widget/protocol";
 import { onTestFinished } from "vitest";
 import { type ChatServer, createChatServer } from "../src/chat-server.js";
 import type { Logger } from "../src/logger.js";
@@ -23,9 +24,9 @@ export class LogBook implements Logger {
   }
 }
 
-export interface TestServer {
+export interface TestServer<E extends EventDefinitions = NoEvents> {
   http: Server;
-  chat: ChatServer;
+  chat: ChatServer<E>;
   log: LogBook;
   port: number;
   /** Such as `http://127.0.0.1:1234`. */
@@ -46,7 +47,7 @@ export async function listen(http: Server): Promise<{ port: number; origin: stri
 }
 
 /** Starts a chat on an HTTP server of its own; both end with the test. */
-export async function startServer(options: ChatServerOptions & { app?: RequestListener } = {}): Promise<TestServer> {
+export async function startServer<E extends EventDefinitions = NoEvents>(options: ChatServerOptions<E> & { app?: RequestListener } = {}): Promise<TestServer<E>> {
   const { app, ...chatOptions } = options;
   const http = createServer(app);
   const log = new LogBook();

@@ -235,6 +235,20 @@ export class FakeRoom implements Room {
     this.set({ isLoadingOlder: false, hasOlder: false, messages: [...this.older, ...this.snapshot.messages] });
   }
 
+  async publish(): Promise<never> {
+    throw new Error("the gallery has no events of its own");
+  }
+
+  async whisper(): Promise<void> {}
+
+  on(): () => void {
+    return () => {};
+  }
+
+  async readEvents(): Promise<{ events: []; more: boolean }> {
+    return { events: [], more: false };
+  }
+
   release(): void {
     this.#client.asked.push(`release ${this.id}`);
   }

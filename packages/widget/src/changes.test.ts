@@ -28,6 +28,19 @@ it("tells of a message of somebody else and of how many are unread", () => {
   expect(changesOf((client) => client.room("lobby").receive(said(ann, "hello")))).toEqual(["chat-message-received hello", "chat-unread-changed 1"]);
 });
 
+it("tells of a message that is written before everyone's eyes once it is whole", () => {
+  const growing = said(ann, "hel", { delivery: { state: "streaming" }, seq: Number.MAX_SAFE_INTEGER });
+  expect(
+    changesOf((client) => {
+      const room = client.room("lobby");
+      room.set({ messages: [growing] });
+      room.change(growing.id, { text: "hello" });
+      room.receive(said(ann, "between"));
+      room.change(growing.id, { text: "hello world", delivery: { state: "sent" }, seq: 1_000_000 });
+    }),
+  ).toEqual(["chat-message-received between", "chat-unread-changed 1", "chat-message-received hello world"]);
+});
+
 it("tells of an own message once it is confirmed", () => {
   expect(changesOf((client) => void client.room("lobby").send({ text: "hi" }))).toEqual(["chat-message-sent hi"]);
 });

@@ -19,8 +19,10 @@ function* changesOfMessages(previous: RoomSnapshot, next: RoomSnapshot): Generat
     const old = before.get(message.id);
     if (old === message) continue;
     const { delivery, isMine } = message;
+    // What is still being written is told when it is whole.
+    if (delivery.state === "streaming") continue;
     // Older history comes in too; only what is after the newest one known was written since.
-    if (!isMine && old === undefined && message.seq > newest) yield { name: "chat-message-received", detail: { message } };
+    if (!isMine && (old === undefined || old.delivery.state === "streaming") && message.seq > newest) yield { name: "chat-message-received", detail: { message } };
     else if (isMine && delivery.state === "sent" && old !== undefined && old.delivery.state !== "sent") yield { name: "chat-message-sent", detail: { message } };
     else if (delivery.state === "failed" && old?.delivery.state !== "failed") yield { name: "chat-error", detail: { error: delivery.error } };
   }

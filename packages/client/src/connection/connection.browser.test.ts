@@ -8,7 +8,7 @@ it("asks at once whether anybody is there when the browser says that the network
   const logger = { warn: () => {}, error: () => {} };
   const connection = new Connection(
     { transport, clock: systemClock, random: () => 1, logger, credentials: async () => ({}) },
-    { onChange: () => {}, onReady: () => {}, onLost: () => {}, onEvent: () => {} },
+    { onChange: () => {}, onReady: () => {}, onLost: () => {}, onEvent: () => {}, onOther: () => {} },
   );
   onTestFinished(() => connection.close());
   connection.start();

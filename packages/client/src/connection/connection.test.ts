@@ -21,7 +21,7 @@ const log = (_fields: object, message: string) => void logged.push(message);
 function make(options: Partial<ConnectionOptions> = {}): Connection {
   return new Connection(
     { transport, clock, random: () => 1, logger: { warn: log, error: log }, credentials: async () => ({}), ...options },
-    { onChange: () => {}, onReady: () => heard.push("ready"), onLost: () => heard.push("lost"), onEvent: ({ name }) => heard.push(name) },
+    { onChange: () => {}, onReady: () => heard.push("ready"), onLost: () => heard.push("lost"), onEvent: ({ name }) => heard.push(name), onOther: () => {} },
   );
 }
 

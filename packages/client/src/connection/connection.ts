@@ -2,17 +2,17 @@ import {
   ChatError,
   ReplyEnvelope,
   coreCommands,
+  coreServerEvents,
   defaultLimits,
-  serverEvents,
   supportedProtocolVersions,
   type CommandInput,
   type CommandName,
   type CommandOutput,
   type Commands,
   type CoreCommandName,
+  type CoreServerEventName,
   type Handshake,
   type Limits,
-  type ServerEventName,
   type SessionReady,
 } from "@chat-widget/protocol";
 import type { ConnectionStatus } from "../client-snapshot.js";
@@ -31,6 +31,8 @@ export interface ConnectionListener {
   /** The session ended, for now. */
   onLost(): void;
   onEvent(event: AnyServerEvent): void;
+  /** The server said what not every page understands; nothing of it is checked. */
+  onOther(name: string, payload: unknown): void;
 }
 
 export interface ConnectionOptions {
@@ -196,8 +198,8 @@ export class Connection implements ServerLink {
   }
 
   #hear(name: string, payload: unknown): void {
-    if (!isServerEvent(name)) return;
-    const parsed = serverEvents[name].safeParse(payload);
+    if (!isServerEvent(name)) return this.#session && this.#listener.onOther(name, payload);
+    const parsed = coreServerEvents[name].safeParse(payload);
     if (!parsed.success) return this.#options.logger.warn({ name }, "left out what the server said; it does not fit the contract");
     // Name and payload are a pair of the table.
     const event = { name, payload: parsed.data } as AnyServerEvent;
@@ -260,6 +262,6 @@ export class Connection implements ServerLink {
   }
 }
 
-function isServerEvent(name: string): name is ServerEventName {
-  return Object.hasOwn(serverEvents, name);
+function isServerEvent(name: string): name is CoreServerEventName {
+  return Object.hasOwn(coreServerEvents, name);
 }

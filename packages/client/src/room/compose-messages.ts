@@ -6,6 +6,7 @@ import type { Delivery, RoomMessage } from "./snapshot.js";
 
 const sent: Delivery = { state: "sent" };
 const pending: Delivery = { state: "pending" };
+const growing: Delivery = { state: "streaming" };
 
 /** What is confirmed, as far as it is shown. */
 type Shown = Pick<RoomLog, "messages" | "message" | "shows">;
@@ -14,18 +15,18 @@ type Shown = Pick<RoomLog, "messages" | "message" | "shows">;
 export class MessageComposer {
   #lines = new Map<string, { parts: readonly unknown[]; line: RoomMessage }>();
 
-  compose(log: Shown, items: readonly OutboxItem[], me: User | undefined): RoomMessage[] {
+  compose(log: Shown, items: readonly OutboxItem[], me: User | undefined, streaming: readonly Message[] = []): RoomMessage[] {
     const changes = changesByTarget(items);
     const before = this.#lines;
     this.#lines = new Map();
 
-    const add = (message: Message, item: OutboxItem | undefined): RoomMessage => {
+    const add = (message: Message, item: OutboxItem | undefined, delivery = deliveryOf(item)): RoomMessage => {
       const own = changes.get(message.id) ?? [];
       const quote = message.replyTo === undefined ? undefined : log.message(message.replyTo);
       // A message that is on its way is made anew each time; its item stands for it.
       const parts = [item ?? message, me?.id, quote, ...own];
       const known = before.get(message.id);
-      const line = known !== undefined && isSame(known.parts, parts) ? known.line : lineOf(own.reduce((changed, change) => withChange(changed, change, me), message), item, me, quote);
+      const line = known !== undefined && isSame(known.parts, parts) ? known.line : lineOf(own.reduce((changed, change) => withChange(changed, change, me), message), item, delivery, me, quote);
       this.#lines.set(message.id, { parts, line });
       return line;
     };
@@ -36,6 +37,7 @@ export class MessageComposer {
       const message = this.#lines.has(idOf(item)) ? undefined : messageOf(item, me);
       if (message !== undefined) lines.push(add(message, item));
     }
+    for (const message of streaming) if (!this.#lines.has(message.id)) lines.push(add(message, undefined, growing));
     return lines;
   }
 }
@@ -49,9 +51,9 @@ function changesByTarget(items: readonly OutboxItem[]): Map<string, OutboxItem[]
   return changes;
 }
 
-function lineOf(message: Message, item: OutboxItem | undefined, me: User | undefined, quote: Message | undefined): RoomMessage {
+function lineOf(message: Message, item: OutboxItem | undefined, delivery: Delivery, me: User | undefined, quote: Message | undefined): RoomMessage {
   const isMe = (id: string) => id === me?.id || me?.formerIds?.includes(id) === true;
-  return { ...message, delivery: deliveryOf(item), isMine: item !== undefined || isMe(message.author.id), mentionsMe: message.mentions?.some(isMe) === true, quote };
+  return { ...message, delivery, isMine: item !== undefined || isMe(message.author.id), mentionsMe: message.mentions?.some(isMe) === true, quote };
 }
 
 function deliveryOf(item: OutboxItem | undefined): Delivery {

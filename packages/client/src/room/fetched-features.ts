@@ -1,6 +1,9 @@
 import type { Message, Version } from "@chat-widget/protocol";
+import type { AnyHandler } from "./app-events.js";
+import type { EventDoor } from "./event-door.js";
 import { lookBackIn, type LookBack } from "./look-back.js";
 import type { RoomModeration } from "./moderation.js";
+import type { EventPage, EventPlace, Published } from "./room-events.js";
 import type { ThreadHost } from "./thread.js";
 import type { Thread } from "./thread-snapshot.js";
 
@@ -9,6 +12,8 @@ export abstract class FetchedFeatures {
   protected abstract readonly host: ThreadHost;
   /** To be called when a message was reported. */
   protected readonly reported = new Set<() => void>();
+  /** The application's own events. */
+  protected abstract readonly events: EventDoor;
 
   thread = async (rootId: string): Promise<Thread> => new (await fetchFeatures()).ThreadEngine(rootId, this.host);
   pin = async (messageId: string, on: boolean): Promise<void> => (await fetchFeatures()).pin(this.host, messageId, on);
@@ -17,6 +22,11 @@ export abstract class FetchedFeatures {
   around: LookBack["around"] = (message) => this.#past().around(message);
   moderation = async (): Promise<RoomModeration> => (await import("./moderation.js")).moderationOf(this.host.room.id, this.host.connection, this.reported);
   versions = async (messageId: string): Promise<Version[]> => (await fetchFeatures()).readVersions(this.host, messageId);
+
+  publish = (name: string, data: unknown): Promise<Published> => this.events.publish(name, data);
+  whisper = (name: string, data: unknown): Promise<void> => this.events.whisper(name, data);
+  on = (name: string, handler: AnyHandler): (() => void) => this.events.on(name, handler);
+  readEvents = <D>(name: string, place?: EventPlace): Promise<EventPage<D>> => this.events.read(name, place);
 
   #past(): LookBack {
     const { room, outbox } = this.host;

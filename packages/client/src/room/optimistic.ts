@@ -12,14 +12,14 @@ export function messageOf({ write, askedAt, attachments }: OutboxItem, me: User 
   return { ...said, seq: unnumbered, rev: 1, sentAt: askedAt, author, ...(attachments && { attachments: [...attachments] }), reactions: [] };
 }
 
-/** The message a command changes; `undefined` for a command that sends one. */
+/** The message a command changes; `undefined` for a command that changes none. */
 export function targetOf(write: Write): string | undefined {
-  return write.name === "message:send" ? undefined : write.input.messageId;
+  return "messageId" in write.input ? write.input.messageId : undefined;
 }
 
 /** A message as it will read once this change is done: the same fold as of the event that will come of it. */
 export function withChange(message: Message, { write, askedAt }: OutboxItem, me: User | undefined): Message {
-  if (write.name === "message:send") return message;
+  if (write.name === "message:send" || write.name === "event:publish") return message;
   const change = { id: write.input.id, seq: message.rev + 1, at: askedAt, by: me?.id ?? "", messageId: message.id };
   switch (write.name) {
     case "message:edit":

@@ -1,4 +1,4 @@
-import { ChatError, applyEvent, type Attachment, type Joined, type Message, type RoomEvent } from "@chat-widget/protocol";
+import { ChatError, applyEvent, type Attachment, type EventDefinitions, type Joined, type Message, type RoomEvent } from "@chat-widget/protocol";
 import { Listeners } from "../listeners.js";
 import { Outbox, type Moving } from "../outbox/outbox.js";
 import { idOf, type Ask } from "../outbox/outbox-item.js";
@@ -7,8 +7,11 @@ import type { AnyServerEvent } from "../server-link.js";
 import { attachTo } from "./attach.js";
 import { MessageComposer } from "./compose-messages.js";
 import { refusalOf } from "./check-ask.js";
+import { EventDoor } from "./event-door.js";
 import type { History } from "./history.js";
 import type { RoomPeople } from "./people.js";
+import { KeptHistory } from "./kept-history.js";
+import { OlderPages } from "./older-pages.js";
 import { Quotes } from "./quotes.js";
 import { FetchedFeatures } from "./fetched-features.js";
 import type { Draft } from "./draft.js";
@@ -18,10 +21,11 @@ import type { RoomSurroundings } from "./room-surroundings.js";
 import { RoomSync } from "./room-sync.js";
 import { Signals, type Whisper } from "./signals.js";
 import type { RoomSnapshot } from "./snapshot.js";
+import { StreamDoor } from "./stream-door.js";
 import type { ThreadHost } from "./thread.js";
 
 /** Joins a room, keeps its log whole, sends what is asked, and draws the snapshot. */
-export class RoomEngine extends FetchedFeatures implements Room {
+export class RoomEngine extends FetchedFeatures implements Room<EventDefinitions> {
   readonly id: string;
   readonly upload: Room["upload"];
   readonly attachmentUrl: Room["attachmentUrl"];
@@ -36,13 +40,13 @@ export class RoomEngine extends FetchedFeatures implements Room {
   readonly #told = new Map<string, RoomEvent | undefined>();
   readonly #sync: RoomSync;
   protected readonly host: ThreadHost;
-  /** Of the user whose shelf has this key. */
-  #history: History | undefined;
-  #shelfKey = "";
+  protected readonly events: EventDoor;
+  readonly #older: OlderPages;
+  readonly #history = new KeptHistory();
+  readonly #streams: StreamDoor;
   #isClosed = false;
   #phase: RoomSnapshot["phase"] = "joining";
   #error: ChatError | undefined;
-  #older: Promise<void> | undefined;
   #snapshot: RoomSnapshot | undefined;
 
   constructor(id: string, around: RoomSurroundings) {
@@ -55,10 +59,13 @@ export class RoomEngine extends FetchedFeatures implements Room {
       if (event.kind === "known") {
         this.#told.set(event.event.id, event.event);
         this.#signals.apply(event.event, around.user()?.id);
+        this.events.told(event.event);
       }
       if (event.kind === "malformed") logger.warn({ seq: event.seq }, "left out an event; it does not fit the contract");
     });
     this.#listeners = new Listeners(logger);
+    this.events = new EventDoor({ ...around, roomId: id, definitions: around.events, ask: (input) => this.#ask({ name: "event:publish", input }, undefined, (id, event) => ({ id, event })) });
+    this.#streams = new StreamDoor({ ...around, roomId: id, isStored: (id) => this.#log.message(id) !== undefined, onChange });
     this.#signals = new Signals(id, clock, this.#whisper, onChange);
     this.#quotes = new Quotes(this.#log, async (messageIds) => (await connection.request("message:read", { roomId: id, messageIds })).messages, onChange);
     this.#outbox = new Outbox({
@@ -73,12 +80,14 @@ export class RoomEngine extends FetchedFeatures implements Room {
     ({ upload: this.upload, attachmentUrl: this.attachmentUrl } = attachTo(id, around));
     this.#sync = new RoomSync(id, this.#log, around, {
       onJoined: (joined) => this.#enter(joined),
+      onCatchUp: (page) => this.events.tell((events) => events.caughtUp(page)),
       onRefused: (error) => this.#refused(error),
       onTaken: () => this.#taken(),
       onAnew: () => this.#begunAnew(),
       onOpen: () => this.#opened(),
     });
     this.host = { ...around, room: this, log: this.#log, outbox: this.#outbox, sync: this.#sync };
+    this.#older = new OlderPages(this.#log, () => this.#sync.readOlder(), onChange);
   }
 
   getSnapshot(): RoomSnapshot {
@@ -117,25 +126,13 @@ export class RoomEngine extends FetchedFeatures implements Room {
 
   setTyping = (isTyping: boolean): void => this.#signals.typing.set(isTyping);
 
-  loadOlder(): Promise<void> {
-    if (!this.#log.hasOlder) return Promise.resolve();
-    this.#older ??= this.#sync.readOlder().finally(() => {
-      this.#older = undefined;
-      this.#changed();
-    });
-    // Nobody has to wait for it: it can be asked again.
-    this.#older.catch(() => undefined);
-    this.#changed();
-    return this.#older;
-  }
+  loadOlder = (): Promise<void> => this.#older.load();
 
   people = async (): Promise<RoomPeople> => (await import("./people.js")).peopleOf(this.id, this.#around.connection);
   release = (): void => this.#around.onRelease(this);
 
   /** The connection is ready: opens the room on it, or resumes it. */
-  async join(): Promise<void> {
-    await this.#sync.join();
-  }
+  join = (): Promise<void> => this.#sync.join();
 
   /** The connection is lost; everything on the screen stays. */
   lost(): void {
@@ -152,17 +149,11 @@ export class RoomEngine extends FetchedFeatures implements Room {
 
   /** The user is known: what they asked before comes back, and what they read last as long as the server is not heard. */
   async restore(shelf: OutboxShelf, moving: Moving, openHistory: (log: RoomLog) => Promise<History | undefined>): Promise<void> {
-    if (shelf.key === this.#shelfKey) return;
-    this.#shelfKey = shelf.key;
-    this.#history = undefined;
+    if (this.#history.isOf(shelf.key)) return;
     void this.#outbox.restore(shelf, moving);
-    const history = await openHistory(this.#log);
-    if (shelf.key !== this.#shelfKey) return;
-    this.#history = history;
-    history?.changed();
-    const kept = await history?.load();
+    const kept = await this.#history.open(shelf.key, () => openHistory(this.#log));
     // Once connected, an answer to a join that knew nothing of it may be on its way.
-    if (kept === undefined || history !== this.#history || this.#log.cursor !== undefined || this.#around.connection.isReady) return;
+    if (kept === undefined || this.#log.cursor !== undefined || this.#around.connection.isReady) return;
     this.#log.catchUp(kept);
     this.#taken();
   }
@@ -175,10 +166,10 @@ export class RoomEngine extends FetchedFeatures implements Room {
   /** Somebody else sits here, who may not see what was seen before. */
   startAnew(): void {
     this.#sync.stop();
-    this.#history?.close();
-    this.#history = undefined;
+    this.#history.close();
     this.#log.clear();
     this.#signals.reset();
+    this.#streams.clear();
     this.#quotes.reset();
     this.#phase = "joining";
     this.#error = undefined;
@@ -186,9 +177,7 @@ export class RoomEngine extends FetchedFeatures implements Room {
   }
 
   /** The user, or what they are called, is another. */
-  userChanged(): void {
-    this.#changed();
-  }
+  userChanged = (): void => this.#changed();
 
   hear(event: AnyServerEvent): void {
     if (event.name === "report:filed") for (const tell of this.reported) tell();
@@ -203,12 +192,19 @@ export class RoomEngine extends FetchedFeatures implements Room {
     this.#changed();
   }
 
+  /** What the server said to those who understand it. */
+  hearOther(name: string, payload: unknown): void {
+    if (name === "event:whispered") this.events.tell((events) => events.whispered(payload));
+    else if (name === "message:streaming") this.#streams.hear(payload);
+  }
+
   /** Leaves the room for good. */
   close(): void {
     this.#isClosed = true;
-    this.#history?.close();
-    this.#shelfKey = "";
+    this.#history.end();
     this.#signals.close();
+    this.events.tell((events) => events.close());
+    this.#streams.clear();
     this.#outbox.close("the room was left, what is unsent is kept until it is taken again");
     this.#sync.stop();
     const { connection } = this.#around;
@@ -264,6 +260,7 @@ export class RoomEngine extends FetchedFeatures implements Room {
     this.#phase = "failed";
     this.#error = error;
     this.#outbox.refuse(error);
+    this.events.tell((events) => events.refused(error));
     this.#around.logger.warn({ roomId: this.id, code: error.code }, error.message);
     this.#changed();
   }
@@ -271,7 +268,7 @@ export class RoomEngine extends FetchedFeatures implements Room {
   #taken(): void {
     this.#outbox.told(this.#told, this.#log.cursor?.seq ?? 0);
     this.#told.clear();
-    this.#history?.changed();
+    this.#history.changed();
     if (this.#sync.isJoined) void this.#quotes.fetch();
     this.#changed();
   }
@@ -285,10 +282,10 @@ export class RoomEngine extends FetchedFeatures implements Room {
     return {
       phase: this.#phase,
       error: this.#error,
-      messages: this.#composer.compose(this.#log, this.#outbox.items, me),
+      messages: this.#composer.compose(this.#log, this.#outbox.items, me, this.#streams.messages),
       isFull: this.#outbox.isFull,
       hasOlder: this.#log.hasOlder,
-      isLoadingOlder: this.#older !== undefined,
+      isLoadingOlder: this.#older.isLoading,
       ...this.#signals.view(this.#log.messages, me?.id),
     };
   }

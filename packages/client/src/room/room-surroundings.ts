@@ -1,4 +1,4 @@
-import type { User } from "@chat-widget/protocol";
+import type { EventDefinitions, User } from "@chat-widget/protocol";
 import type { Clock } from "../clock.js";
 import type { Logger } from "../logger.js";
 import type { ServerLink } from "../server-link.js";
@@ -12,6 +12,8 @@ export interface RoomSurroundings {
   clock: Clock;
   random: () => number;
   logger: Logger;
+  /** The application's own events. */
+  events: EventDefinitions | undefined;
   user(): User | undefined;
   onRelease(room: Room): void;
 }

@@ -33,6 +33,7 @@ beforeEach(() => {
       onJoined: () => told.push("joined"),
       onOpen: () => told.push("open"),
       onRefused: ({ code }) => told.push(code),
+      onCatchUp: () => {},
       onTaken: () => {},
       onAnew: () => told.push("anew"),
     },

@@ -7,6 +7,8 @@ import type { Received, RoomLog } from "./room-log.js";
 export interface RoomSyncListener {
   /** The server let us in; its catch-up is applied next. */
   onJoined(joined: Joined): void;
+  /** The log is about to go on from this answer, or to begin anew with it. */
+  onCatchUp(page: CatchUp): void;
   /** The log is up to date and the room can be written to. */
   onOpen(): void;
   /** The server will not let us in. */
@@ -127,6 +129,7 @@ export class RoomSync {
   /** Applies an answer and asks for the pages after it. */
   async #follow(first: CatchUp): Promise<void> {
     for (let page = first; ; ) {
+      this.#listener.onCatchUp(page);
       const received = this.#log.catchUp(page);
       if (page.kind === "snapshot") this.#listener.onAnew();
       this.#took(received);

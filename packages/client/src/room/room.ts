@@ -1,14 +1,15 @@
-import type { Message, Version } from "@chat-widget/protocol";
+import type { EventDefinitions, Message, NoEvents, Version } from "@chat-widget/protocol";
 import type { Attach } from "./attach.js";
 import type { RoomModeration } from "./moderation.js";
 import type { LookBack } from "./look-back.js";
 import type { Draft } from "./draft.js";
 import type { RoomPeople } from "./people.js";
+import type { RoomEvents } from "./room-events.js";
 import type { RoomSnapshot } from "./snapshot.js";
 import type { Thread } from "./thread-snapshot.js";
 
 /** One room, as the application sees it. */
-export interface Room extends LookBack, Attach {
+export interface Room<E extends EventDefinitions = NoEvents> extends LookBack, Attach, RoomEvents<E> {
   readonly id: string;
   /** Everything a screen needs, now. The same object until something changes. */
   getSnapshot(): RoomSnapshot;

@@ -5,6 +5,8 @@ export type Delivery =
   | { state: "sent" }
   /** In the outbox; the server has not told of it yet. */
   | { state: "pending" }
+  /** Being written by the application, and not stored yet; its text grows. */
+  | { state: "streaming" }
   /** Refused for good; `retry` and `discard` take its `commandId`. */
   | { state: "failed"; commandId: string; error: ChatError };
 
@@ -24,7 +26,7 @@ export interface RoomSnapshot {
   /** `joining` until the first answer; `failed` when the server refused for good, see `error`. */
   readonly phase: "joining" | "ready" | "failed";
   readonly error: ChatError | undefined;
-  /** Confirmed messages by `seq`, then pending and failed ones in the order they were asked. */
+  /** Confirmed messages by `seq`, then pending and failed ones in the order they were asked, then those that are still being written. */
   readonly messages: readonly RoomMessage[];
   /** While so much is unsent that no more is taken. */
   readonly isFull: boolean;

@@ -4,6 +4,7 @@ import type { Append, Appended } from "../stores/chat-store.js";
 import type { AnyWrite } from "./any-write.js";
 import { doneBefore } from "./done-before.js";
 import type { DraftedAppend, Writer } from "./draft.js";
+import { draftEvent } from "./event.js";
 import { draftDeletion, draftEdit, draftMessage } from "./message.js";
 import { draftPin, draftUnpin } from "./pin.js";
 import { draftReaction, draftReactionRemoval } from "./reaction.js";
@@ -46,8 +47,8 @@ export class Batch {
 
   async #doAll(): Promise<WriteResult[]> {
     for (const [index, write] of this.#writes.entries()) {
-      // A plain message depends on nothing; everything else reads messages that the group may be about to change.
-      const isPlain = write.name === "message:send" && write.input.replyTo === undefined && write.input.threadId === undefined;
+      // A plain message or an event depends on nothing; everything else reads messages that the group may be about to change.
+      const isPlain = write.name === "event:publish" || (write.name === "message:send" && write.input.replyTo === undefined && write.input.threadId === undefined);
       if (!isPlain && !(await this.#commit())) break;
       if (!(await this.#draft(index, write))) break;
     }
@@ -130,6 +131,8 @@ function draft(writer: Writer, room: Room, write: AnyWrite): Promise<DraftedAppe
       return draftPin(writer, room, write.input);
     case "message:unpin":
       return draftUnpin(writer, room, write.input);
+    case "event:publish":
+      return draftEvent(writer, room, write.input);
   }
 }
 

@@ -8,6 +8,7 @@ import type { Room } from "../rooms/room.js";
 import type { Rooms } from "../rooms/rooms.js";
 import type { Standing } from "../rooms/state/standing.js";
 import type { Uploads } from "../uploads/uploads.js";
+import type { AppEvents } from "./app-events.js";
 import type { Writer } from "./draft.js";
 import { profileOf } from "./profile.js";
 
@@ -34,6 +35,7 @@ export interface CommandContext {
   readonly moderation: Moderation;
   readonly messageTypes: MessageTypes;
   readonly desk: ModerationDesk;
+  readonly events: AppEvents;
   readonly limits: Limits;
   readonly clock: Clock;
   /** Undefined where no files are taken. */
@@ -54,19 +56,19 @@ export interface CommandContext {
  *
  * @throws {ChatError} `forbidden`
  */
-export async function openRoom(context: CommandContext, roomId: string, command: CommandName): Promise<Room> {
+export async function openRoom(context: CommandContext, roomId: string, command: CommandName, event?: string): Promise<Room> {
   const { connection, rooms } = context;
   const isOpen = () => connection.openRooms.has(roomId);
   if (!isOpen()) throw new ChatError("forbidden", `unable to run ${command}; join the room first`);
   // Writes are decided one by one, with the message they are about.
   if (command === "room:write") return rooms.get(roomId);
-  await demand(context, roomId, command);
+  await demand(context, roomId, command, event === undefined ? {} : { event });
   if (!isOpen()) throw new ChatError("unavailable", `unable to run ${command}; the room was left meanwhile`);
   return rooms.get(roomId);
 }
 
 /** What a command is about, besides its room. */
-type About = Pick<AuthorizeRequest, "message" | "target">;
+type About = Pick<AuthorizeRequest, "message" | "target" | "event">;
 
 /** Returns when the user may. Whoever is refused and may not even be in the room any more hears nothing more of it. @throws {ChatError} */
 export async function demand({ user, connection, policy, rooms }: CommandContext, roomId: string, command: CommandName, about: About = {}): Promise<Standing> {
@@ -92,7 +94,7 @@ export function refuseFiles(): never {
 
 /** The user as a writer. */
 export function writerOf(context: CommandContext): Writer {
-  const { user, limits, clock, explain, moderation, desk, messageTypes, uploads } = context;
+  const { user, limits, clock, explain, moderation, desk, messageTypes, events, uploads } = context;
   return {
     profile: profileOf(user),
     formerIds: user.formerIds,
@@ -100,11 +102,15 @@ export function writerOf(context: CommandContext): Writer {
     clock,
     explain,
     desk,
+    events,
     attach: async (room, messageId, ids) => (await uploads?.use({ userId: user.id, roomId: room.id }, messageId, ids)) ?? refuseFiles(),
     review: (room, command, text, { message, attachments } = {}) =>
       moderation.review({ user, roomId: room.id, command, text, ...(message !== undefined && { message }), ...(attachments !== undefined && { attachments }) }),
     checkData: (data) => messageTypes.check(data),
-    demand: async (room, command, message) => void (await demand(context, room.id, command, message === undefined ? {} : { message })),
+    demand: async (room, command, message, event) => {
+      await demand(context, room.id, command, { ...(message !== undefined && { message }), ...(event !== undefined && { event }) });
+      if (event !== undefined) events.checkFrom(event, true);
+    },
     takeTurn: (room, id) => takeTurn(context, room, id),
   };
 }

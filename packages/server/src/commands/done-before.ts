@@ -12,6 +12,7 @@ const eventTypes: Record<AnyWrite["name"], EventType> = {
   "reaction:remove": "reaction.removed",
   "message:pin": "message.pinned",
   "message:unpin": "message.unpinned",
+  "event:publish": "event.published",
 };
 
 /**
@@ -21,7 +22,7 @@ const eventTypes: Record<AnyWrite["name"], EventType> = {
 export async function doneBefore({ profile, formerIds }: Writer, room: Room, write: AnyWrite): Promise<RoomEvent | undefined> {
   const event = await room.event(write.input.id);
   if (event === undefined || event.type !== eventTypes[write.name]) return undefined;
-  const actor = event.type === "message.sent" ? event.author.id : event.by;
+  const actor = "author" in event ? event.author.id : event.by;
   return (actor === profile.id || formerIds?.includes(actor)) && isOf(write, event) ? event : undefined;
 }
 
@@ -29,5 +30,7 @@ export async function doneBefore({ profile, formerIds }: Writer, room: Room, wri
 function isOf({ input }: AnyWrite, event: RoomEvent): boolean {
   const asked: Record<string, unknown> = { ...input };
   const told: Record<string, unknown> = { ...event };
-  return ["messageId", "replyTo", "threadId", "alsoInRoom", "emoji", "publicReason"].every((name) => asked[name] === told[name]) && (told["text"] === "" || ["text", "mentions"].every((name) => isDeepStrictEqual(asked[name], told[name])));
+  const isSame = (...names: string[]): boolean => names.every((name) => isDeepStrictEqual(asked[name], told[name]));
+  if (event.type === "event.published") return isSame("name", "data");
+  return isSame("messageId", "replyTo", "threadId", "alsoInRoom", "emoji", "publicReason") && (told["text"] === "" || isSame("text", "mentions"));
 }

@@ -6,6 +6,7 @@ import type { Room } from "../rooms/room.js";
 import type { AnyWrite } from "./any-write.js";
 import type { Append, EventDraft } from "../stores/chat-store.js";
 import { fingerprintOf } from "../stores/fingerprint.js";
+import type { AppEvents } from "./app-events.js";
 
 /** What a text belongs to. */
 export interface Reviewed {
@@ -22,8 +23,10 @@ export interface Writer {
   formerIds?: readonly string[] | undefined;
   limits: Limits;
   clock: Clock;
-  /** Returns when it may be done. @throws {ChatError} `forbidden` */
-  demand(room: Room, command: AnyWrite["name"], message?: Message): Promise<void>;
+  /** The application's own events. */
+  events: AppEvents;
+  /** Returns when it may be done, to a message or with an event of the application. @throws {ChatError} `forbidden` */
+  demand(room: Room, command: AnyWrite["name"], message?: Message, event?: string): Promise<void>;
   /** Takes finished uploads for a message, for good. @throws {ChatError} `forbidden` */
   attach(room: Room, messageId: string, uploadIds: readonly string[]): Promise<Attachment[]>;
   /** Returns when the message of this id may be sent already, in a room in slow mode. @throws {ChatError} `rate-limited` */

@@ -3,6 +3,7 @@ import { ChatError, type CommandName, commands } from "@chat-widget/protocol";
 import type { CommandContext } from "./command-context.js";
 import { acceptInvite, createInvite } from "./invite.js";
 import { addMember, leaveMembership, removeMember, setRole } from "./member.js";
+import { readEvents, whisperEvent } from "./event.js";
 import { readHistory, readMessages } from "./message.js";
 import { changePin, readPins } from "./pins.js";
 import { openDirect, openSupport } from "./private-room.js";
@@ -15,6 +16,7 @@ import { listMembers, listRooms } from "./room-lists.js";
 import { updateRoom } from "./room-settings.js";
 import { searchRooms } from "./search.js";
 import { markThread, readPositions } from "./thread.js";
+import { readStreams } from "./stream.js";
 import { setTyping } from "./typing.js";
 import { cancelUpload, finishUpload, readFiles, requestUpload } from "./upload.js";
 import { readVersions } from "./versions.js";
@@ -49,6 +51,10 @@ export const handlers: { readonly [N in CommandName]: ReadCommand } = {
   "message:history": define(commands["message:history"], whileOpen(readVersions)),
   "thread:positions": define(commands["thread:positions"], readPositions),
   "thread:mark": define(commands["thread:mark"], markThread),
+  "event:publish": define(commands["event:publish"], writeAlone((input) => ({ name: "event:publish", input }))),
+  "event:whisper": define(commands["event:whisper"], whisperEvent),
+  "event:read": define(commands["event:read"], whileOpen(readEvents)),
+  "stream:read": define(commands["stream:read"], whileOpen(readStreams)),
   "room:write": define(commands["room:write"], writeBatch),
   "room:join": define(commands["room:join"], joinRoom),
   "room:leave": define(commands["room:leave"], leaveRoom),

@@ -24,7 +24,7 @@ async function startTrusting() {
 it("lets authors edit and delete their own messages only, and moderators delete any", async () => {
   const { join } = await startTrusting();
   const [ann, bob, mona] = [await join("ann"), await join("bob"), await join("mona/moderator")];
-  expect(ann.permissions).toEqual(["read", "send", "attach", "react", "edit-own", "delete-own", "open-direct"]);
+  expect(ann.permissions).toEqual(["read", "send", "attach", "react", "edit-own", "delete-own", "open-direct", "publish"]);
   expect(mona.permissions).toContain("delete-any");
   const { id: messageId } = await ann.send(roomId, "hello");
 

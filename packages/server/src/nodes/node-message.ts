@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { Epoch, Position, Profile, Receipt, RoomId, Seq, UserId, WireEvent, eventSchemas } from "@chat-widget/protocol";
+import { Epoch, Position, Profile, Receipt, RoomId, Seq, StreamPart, UserId, Whisper, WireEvent, eventSchemas } from "@chat-widget/protocol";
 
 /** Names one node for as long as it runs. */
 const NodeId = z.string().check(z.minLength(1), z.maxLength(64));
@@ -27,6 +27,12 @@ export const NodeMessage = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("people-wanted"), roomIds: z.array(RoomId), of: z.optional(NodeId) }),
   /** Everyone who is typing on the node that speaks, the first by name. */
   z.object({ kind: z.literal("typing"), roomId: RoomId, users: z.array(Profile), count: count() }),
+  /** The application's events that are only true now. */
+  z.object({ kind: z.literal("whispers"), roomId: RoomId, whispers: z.array(Whisper) }),
+  /** Parts of messages that are being written on the node that speaks. */
+  z.object({ kind: z.literal("streams"), roomId: RoomId, parts: z.array(StreamPart) }),
+  /** Say what is being written in this room, from the beginning. */
+  z.object({ kind: z.literal("streams-wanted"), roomId: RoomId }),
   /** Read positions that moved and are stored. */
   z.object({ kind: z.literal("receipts"), roomId: RoomId, receipts: z.array(Receipt) }),
   /** I am here, with these rooms and the versions of their people. Said every few seconds. */

@@ -25,7 +25,7 @@ it("lets in who may read when the rules refuse the rest by throwing", async () =
     },
   });
   const ann = await connect(origin);
-  expect((await ann.ask("room:join", { roomId })).permissions).toEqual(["read", "attach", "react", "edit-own", "delete-own"]);
+  expect((await ann.ask("room:join", { roomId })).permissions).toEqual(["read", "attach", "react", "edit-own", "delete-own", "publish"]);
   expect(await refusalOf(ann.send(roomId, "hello"))).toMatchObject({ code: "forbidden", message: "unable to write; pay first" });
 });
 

@@ -18,6 +18,8 @@ export interface AuthorizeRequest {
   room?: RoomSettings;
   /** What the user is to the room; missing when there is nothing to say of them. */
   member?: Member;
+  /** The name of the application's event that a command publishes, whispers or reads; missing when only asked what the user may do in general. */
+  event?: string;
 }
 
 /**
@@ -30,10 +32,10 @@ export type Authorize = (request: AuthorizeRequest) => boolean | undefined | Pro
 const deadlineMs = 10_000;
 
 /** The commands by which permissions are asked for, each for what it needs. */
-const examples = ["room:join", "message:send", "upload:request", "reaction:add", "message:edit", "message:delete", "message:pin", "message:history", "room:update", "member:add", "member:mute", "room:open-direct"] as const satisfies readonly CommandName[];
+const examples = ["room:join", "message:send", "upload:request", "reaction:add", "message:edit", "message:delete", "message:pin", "message:history", "room:update", "member:add", "member:mute", "room:open-direct", "event:publish"] as const satisfies readonly CommandName[];
 
 /** What somebody who is muted may not do. */
-const mutedCommands: ReadonlySet<CommandName> = new Set(["message:send", "message:edit", "reaction:add", "typing:set", "upload:request"]);
+const mutedCommands: ReadonlySet<CommandName> = new Set(["message:send", "message:edit", "reaction:add", "typing:set", "upload:request", "event:publish", "event:whisper"]);
 
 interface PolicyOptions {
   authorize: Authorize | undefined;

@@ -17,6 +17,7 @@ const meanings: Record<Permission, string> = {
   "manage-room": "change the name, the topic, who may be in it and who may write",
   "manage-members": "add and remove members, change what they are, invite",
   "open-direct": "open a private room with one other",
+  publish: "publish and whisper the events of the application that are for everyone",
 };
 
 const tick = (has: boolean) => (has ? "yes" : "");

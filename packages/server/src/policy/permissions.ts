@@ -1,7 +1,7 @@
 import type { CommandName, Member, Message, Permission, Role, User } from "@chat-widget/protocol";
 import { type Standing, idsOf } from "../rooms/state/standing.js";
 
-const visitors: readonly Permission[] = ["read", "send", "attach", "react", "edit-own", "delete-own"];
+const visitors: readonly Permission[] = ["read", "send", "attach", "react", "edit-own", "delete-own", "publish"];
 const everyone: readonly Permission[] = [...visitors, "open-direct"];
 const keepersOfRoom: readonly Permission[] = ["delete-any", "pin", "read-history", "moderate", "manage-room", "manage-members"];
 const keepers: readonly Permission[] = [...everyone, ...keepersOfRoom];
@@ -13,10 +13,10 @@ export const permissionsOfRole: Record<Role, readonly Permission[]> = { guest: v
 export const permissionsOfMember: Record<NonNullable<Member["role"]>, readonly Permission[]> = { member: [], moderator: keepersOfRoom };
 
 /** What only those may do whom `writers` names. */
-const writing: readonly Permission[] = ["send", "attach"];
+const writing: readonly Permission[] = ["send", "attach", "publish"];
 
 /** What nobody may do in a room that is locked, but those who may moderate it. */
-export const closedByLock: readonly Permission[] = ["send", "attach", "react", "edit-own"];
+export const closedByLock: readonly Permission[] = ["send", "attach", "react", "edit-own", "publish"];
 
 /** What a command needs; changing what others wrote needs more. */
 export const permissionOfCommand = {
@@ -64,6 +64,10 @@ export const permissionOfCommand = {
   "member:ban": "moderate",
   "member:unban": "moderate",
   "member:kick": "moderate",
+  "event:publish": "publish",
+  "event:whisper": "publish",
+  "event:read": "read",
+  "stream:read": "read",
   "session:refresh": "read",
 } as const satisfies Record<CommandName, Permission>;
 

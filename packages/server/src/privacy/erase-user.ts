@@ -93,7 +93,7 @@ export class UserErasure {
   }
 
   #isNamed(event: RoomEvent): boolean {
-    const person = event.type === "message.sent" ? event.author : event.type === "member.changed" ? event.member.user : undefined;
+    const person = "author" in event ? event.author : event.type === "member.changed" ? event.member.user : undefined;
     return person !== undefined && this.#userIds.has(person.id) && !isNameless(person);
   }
 

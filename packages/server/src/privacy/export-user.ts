@@ -54,6 +54,8 @@ function datumOf(roomId: string, event: RoomEvent, messages: ReadonlyMap<string,
       const isThere = messages.get(messageId)?.reactions.some((reaction) => reaction.emoji === emoji && reaction.userIds.includes(by));
       return isThere === true ? { kind: "reaction", ...where, messageId, emoji } : undefined;
     }
+    case "event.published":
+      return event.data === undefined ? undefined : { kind: "event", ...where, name: event.name, data: event.data };
     case "member.changed":
       return { kind: "membership", ...where, change: event.change, by: event.by, user: event.member.user };
     default:

@@ -32,6 +32,6 @@ export async function* everyRecord(store: ChatStore, collection: string, under?:
 
 /** Whether an event was caused by one of these users, or is about them. */
 export function isOf(userIds: ReadonlySet<string>, event: RoomEvent): boolean {
-  if (event.type === "message.sent") return userIds.has(event.author.id);
+  if ("author" in event) return userIds.has(event.author.id);
   return userIds.has(event.by) || (event.type === "member.changed" && userIds.has(event.member.user.id));
 }

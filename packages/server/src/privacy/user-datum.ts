@@ -14,6 +14,8 @@ export const UserDatum = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("edit"), ...when, messageId: CommandId, text: z.string() }),
   /** A reaction that they set, and that is there now. */
   z.object({ kind: z.literal("reaction"), ...when, messageId: CommandId, emoji: z.string() }),
+  /** An event of the application that they published. */
+  z.object({ kind: z.literal("event"), ...when, name: z.string(), data: z.unknown() }),
   /** What they came to be in a room. */
   z.object({ kind: z.literal("membership"), ...when, change: z.string(), by: UserId, user: Profile }),
   /** A file they sent; `url`, below the chat's path or whole, gives its bytes until `expiresAt`. */

@@ -6,13 +6,15 @@ interface Heard {
   message: NodeMessage;
   /** A room that somebody here has open. */
   roomOf(roomId: string): Room | undefined;
+  /** A room in which something is being written here, whether or not somebody has it open. */
+  writtenIn(roomId: string): Room | undefined;
   /** All rooms that somebody here has open. */
   rooms(): Room[];
   tell: Tell;
 }
 
 /** Does what another node's word asks for. */
-export function hearNode({ nodeId, message, roomOf, rooms, tell }: Heard): void {
+export function hearNode({ nodeId, message, roomOf, writtenIn, rooms, tell }: Heard): void {
   switch (message.kind) {
     case "events":
       return roomOf(message.roomId)?.feed.offer(message.events);
@@ -26,6 +28,12 @@ export function hearNode({ nodeId, message, roomOf, rooms, tell }: Heard): void 
       return;
     case "typing":
       return roomOf(message.roomId)?.typing.hear(nodeId, message);
+    case "whispers":
+      return roomOf(message.roomId)?.whispers.hear(message.whispers);
+    case "streams":
+      return roomOf(message.roomId)?.streams.hear(message.parts);
+    case "streams-wanted":
+      return writtenIn(message.roomId)?.streams.tellNodes();
     case "receipts":
       return void roomOf(message.roomId)?.receipts.hear(message.receipts);
     case "probe":

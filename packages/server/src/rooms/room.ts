@@ -7,6 +7,7 @@ import { fitting, fittingPage } from "./answer-size.js";
 import { Edits } from "./edits.js";
 import { Feed } from "./feed/feed.js";
 import { Pins } from "./pins.js";
+import { PublishedEvents } from "./published-events.js";
 import { Presence } from "./presence.js";
 import type { Publish } from "./publish.js";
 import { ReactionClaims } from "./reaction-claims.js";
@@ -16,7 +17,9 @@ import { Pace } from "./state/pace.js";
 import { RoomChanges } from "./state/room-changes.js";
 import { RoomState } from "./state/room-state.js";
 import { ThreadPositions } from "./thread-positions.js";
+import { Streams } from "./streams.js";
 import { Typing } from "./typing.js";
+import { Whispers } from "./whispers.js";
 
 /** What every room of a server shares. */
 export interface RoomSurroundings {
@@ -41,6 +44,9 @@ export class Room {
   readonly presence: Presence;
   readonly typing: Typing;
   readonly receipts: Receipts;
+  readonly whispers: Whispers;
+  readonly streams: Streams;
+  readonly published: PublishedEvents;
   readonly reactions = new ReactionClaims();
   readonly pins: Pins;
   readonly edits: Edits;
@@ -66,6 +72,9 @@ export class Room {
     this.presence = new Presence({ ...surroundings, roomId: id });
     this.typing = new Typing({ ...surroundings, roomId: id });
     this.receipts = new Receipts({ ...surroundings, roomId: id, onSettled });
+    this.streams = new Streams({ ...surroundings, roomId: id });
+    this.whispers = new Whispers({ ...surroundings, roomId: id });
+    this.published = new PublishedEvents(id, store);
     const isFollowed = () => this.presence.here > 0 && this.feed.delivered !== undefined;
     this.state = new RoomState({ ...surroundings, roomId: id, isFollowed });
     this.pace = new Pace({ ...surroundings, roomId: id, isFollowed });
@@ -147,6 +156,8 @@ export class Room {
     this.feed.close();
     this.presence.close();
     this.typing.close();
+    this.whispers.close();
+    this.streams.close();
     await this.receipts.close();
   }
 

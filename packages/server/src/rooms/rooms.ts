@@ -72,7 +72,7 @@ export class Rooms {
       const room = this.#rooms.get(roomId);
       return room !== undefined && room.presence.here > 0 ? room : undefined;
     };
-    hearNode({ nodeId, message, roomOf, rooms: () => this.open(), tell: this.#surroundings.tell });
+    hearNode({ nodeId, message, roomOf, writtenIn: (roomId) => this.#rooms.get(roomId), rooms: () => this.open(), tell: this.#surroundings.tell });
   }
 
   /** Lets go of what it remembers of a user, whom the store has forgotten. */

@@ -2,8 +2,8 @@ import type { CommandName } from "@chat-widget/protocol";
 import type { Clock } from "../clock.js";
 import { type Rate, TokenBucket } from "../token-bucket.js";
 
-/** What is counted together: writes, making private rooms and invitations, opening rooms, reading, searching, whispers (typing, read positions), changes of who one is, files to be sent, and reports. */
-export type RateClass = "write" | "create" | "join" | "read" | "search" | "signal" | "identity" | "upload" | "report";
+/** What is counted together: writes, making private rooms and invitations, opening rooms, reading, searching, signals (typing, read positions), whispers of the application's events, changes of who one is, files to be sent, and reports. */
+export type RateClass = "write" | "create" | "join" | "read" | "search" | "signal" | "whisper" | "identity" | "upload" | "report";
 
 /** How often each user may ask, how often all together may write to one room, and how many packets a connection may send. */
 export type Rates = Record<RateClass | "room" | "packets", Rate>;
@@ -16,6 +16,7 @@ export const defaultRates: Rates = {
   read: { burst: 100, perSecond: 10 },
   search: { burst: 20, perSecond: 0.5 },
   signal: { burst: 100, perSecond: 10 },
+  whisper: { burst: 60, perSecond: 20 },
   identity: { burst: 10, perSecond: 0.2 },
   upload: { burst: 50, perSecond: 0.05 },
   report: { burst: 10, perSecond: 0.05 },
@@ -56,6 +57,10 @@ const classOf: Record<CommandName, RateClass> = {
   "member:leave": "write",
   "invite:create": "create",
   "invite:accept": "create",
+  "event:publish": "write",
+  "event:whisper": "whisper",
+  "event:read": "read",
+  "stream:read": "read",
   "session:refresh": "identity",
   "upload:request": "upload",
   "upload:finish": "write",

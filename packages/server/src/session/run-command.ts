@@ -38,7 +38,7 @@ export async function runCommand(
     const retryAfterMs = rateLimit.take(context.user.id, address, name, raw);
     if (retryAfterMs > 0) {
       // A whisper too many is not worth an error: the next one says the same.
-      if (name === "typing:set") return reply({ ok: true, data: {} });
+      if (name === "typing:set" || name === "event:whisper") return reply({ ok: true, data: {} });
       throw new ChatError("rate-limited", `unable to run ${name}; it is asked too often`, { retryAfterMs });
     }
     const command = handlers[name](name, raw);

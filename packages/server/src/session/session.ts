@@ -15,7 +15,7 @@ import { Turns } from "./turns.js";
 import type { Work } from "./work.js";
 
 /** What every session of a server shares. */
-export interface SessionSurroundings extends Pick<CommandContext, "rooms" | "policy" | "moderation" | "desk" | "messageTypes" | "limits" | "clock" | "uploads" | "explain"> {
+export interface SessionSurroundings extends Pick<CommandContext, "rooms" | "policy" | "moderation" | "desk" | "messageTypes" | "events" | "limits" | "clock" | "uploads" | "explain"> {
   logger: Logger;
   rateLimit: RateLimit;
   /** Whence a request comes; missing where addresses are not counted. */
@@ -40,7 +40,7 @@ const defaultPageSize = 50;
 const patienceMs = 10_000;
 /** What is heard even after the user's token has ended. */
 const timeless: ReadonlySet<CommandName> = new Set(["session:refresh", "room:leave"]);
-const reading: ReadonlySet<CommandName> = new Set(["room:join", "room:sync", "history:read", "message:read", "report:list", "audit:read"]);
+const reading: ReadonlySet<CommandName> = new Set(["room:join", "room:sync", "history:read", "message:read", "report:list", "audit:read", "event:read", "stream:read"]);
 
 /** One connection of one user: hears what is asked, has it done in order, answers, and tidies up when it ends. */
 export class Session implements Connection {

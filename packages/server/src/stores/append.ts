@@ -28,5 +28,5 @@ export function scrub(event: RoomEvent): RoomEvent {
 }
 
 function actorOf(event: EventDraft): string {
-  return event.type === "message.sent" ? event.author.id : event.by;
+  return "author" in event ? event.author.id : event.by;
 }

@@ -16,6 +16,12 @@ export interface StoreIdentity {
 export type EventDraft = DistributiveOmit<RoomEvent, "seq" | "at">;
 type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
 
+/** A list of events, kept as records: under this key, with the event's place as the last part of the key. */
+export interface Listed {
+  collection: string;
+  under: string;
+}
+
 /** One event to append. */
 export interface Append {
   draft: EventDraft;
@@ -25,6 +31,8 @@ export interface Append {
   fingerprint: string;
   /** Written with the event, if it is stored and not only repeated. None of them expects a revision. */
   records?: readonly Omit<RecordWrite, "expect">[];
+  /** Where the event is listed, as a record `{ id }`, if it is stored and not only repeated. */
+  listed?: Listed;
 }
 
 /** What became of one {@link Append}. */

@@ -19,6 +19,7 @@ export function furthestHorizon({ messages, rooms }: Horizon): number {
 export function tombstone(event: RoomEvent): RoomEvent {
   const scrubbed = scrub(event);
   if (scrubbed.type === "message.sent") return { ...scrubbed, author: nameless(scrubbed.author) };
+  if (scrubbed.type === "event.published") return { ...scrubbed, author: nameless(scrubbed.author), data: undefined };
   if (scrubbed.type === "member.changed") return { ...scrubbed, member: { user: nameless(scrubbed.member.user) } };
   if (scrubbed.type === "message.deleted") {
     const { publicReason: _reason, ...rest } = scrubbed;
@@ -30,6 +31,7 @@ export function tombstone(event: RoomEvent): RoomEvent {
 /** An event of which nobody can tell any more what the one it is of or about was called. */
 export function redactEvent(event: RoomEvent): RoomEvent {
   if (event.type === "message.sent") return { ...event, author: nameless(event.author) };
+  if (event.type === "event.published") return { ...event, author: nameless(event.author), data: undefined };
   return event.type === "member.changed" ? { ...event, member: { ...event.member, user: nameless(event.member.user) } } : event;
 }
 

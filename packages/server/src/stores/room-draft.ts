@@ -1,7 +1,7 @@
 import { ChatError, applyEvent, messageIdOf, messageIdsOf, type Message, type RoomEvent, type WireError } from "@chat-widget/protocol";
 import { eventAt, isRepeat, scrub, type StoredEvent } from "./append.js";
 import type { Append, Appended, EventDraft } from "./chat-store.js";
-import type { RecordWrite } from "./records.js";
+import { type RecordWrite, recordKey } from "./records.js";
 
 /** What one caller wants appended to one room, all or nothing. */
 export interface AppendRequest {
@@ -93,7 +93,8 @@ export class RoomDraft {
     if (before !== undefined) return isRepeat(before, append) ? { outcome: "repeated", event: before.event } : { outcome: "conflict" };
     const event = this.#eventAt(this.head + 1, append);
     const messageId = messageIdOf(event);
-    for (const record of append.records ?? []) this.#records.set(JSON.stringify([record.collection, record.key]), record);
+    for (const record of append.records ?? []) this.#bring(record);
+    if (append.listed !== undefined) this.#bring({ collection: append.listed.collection, key: recordKey(append.listed.under, event.seq), value: { id: event.id } });
     if (messageId === undefined) return this.#keep({ event, messageId, fingerprint: append.fingerprint });
     // The id of what is sent is new, so that there is no message yet to be looked for.
     const message = applyEvent(event.type === "message.sent" ? undefined : this.#message(messageId), event);
@@ -105,6 +106,10 @@ export class RoomDraft {
     const isDeleted = message.deletedAt !== undefined;
     if (event.type === "message.deleted") this.#delete(messageId);
     return this.#keep({ event: isDeleted ? scrub(event) : event, messageId, fingerprint: isDeleted ? "" : append.fingerprint });
+  }
+
+  #bring(record: RecordWrite): void {
+    this.#records.set(JSON.stringify([record.collection, record.key]), record);
   }
 
   #keep(stored: NewEvent): Appended {

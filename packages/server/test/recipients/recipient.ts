@@ -4,7 +4,7 @@ import { faultsOfEvent, faultsOfReply, roomsIn } from "./allow-list.js";
 const packetParts = /^(\d)(?:(\/[^,]*),)?(\d+)?(.*)$/s;
 
 /** What is only for those who have the room open. */
-const forThoseInside: ReadonlySet<string> = new Set(["room:events", "room:heads", "typing:changed", "presence:changed", "receipt:moved"]);
+const forThoseInside: ReadonlySet<string> = new Set(["room:events", "room:heads", "typing:changed", "presence:changed", "receipt:moved", "event:whispered", "message:streaming"]);
 
 interface Question {
   name: string;

@@ -50,6 +50,29 @@ it("keeps the same element when a pending message is confirmed", async () => {
   expect(item.dataset["state"]).toBe("sent");
 });
 
+it("keeps the same element while a message grows and when it is whole, and the place of one who reads it from its beginning", async () => {
+  const words = (count: number) => Array.from({ length: count }, (_, n) => `word ${n}`).join(" ");
+  const growing = said(ann, words(40), { delivery: { state: "streaming" } });
+  const staged = await open(({ room }) => room.set({ messages: [...many(10), growing] }));
+  const item = staged.all(".item").at(-1);
+  staged.room.change(growing.id, { text: words(2_000) });
+  await staged.settle();
+  const scroller = staged.find(".scroller");
+  expect(scroller.scrollTop).toBe(0);
+  scroller.scrollTop = -400;
+  await frame();
+  const top = item?.getBoundingClientRect().top;
+  for (const count of [2_100, 2_300]) {
+    staged.room.change(growing.id, { text: words(count) });
+    await staged.settle();
+    expect(Math.abs((item?.getBoundingClientRect().top ?? 0) - (top ?? 0))).toBeLessThan(2);
+  }
+  staged.room.change(growing.id, { delivery: { state: "sent" } });
+  await staged.settle();
+  expect(staged.all(".item").at(-1)).toBe(item);
+  expect(item?.dataset["state"]).toBe("sent");
+});
+
 it("shows hostile text as it was typed, in every place a text can be", async () => {
   const hostile = [
     "<script>window.hacked = 1</script>",

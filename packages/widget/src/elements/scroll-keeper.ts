@@ -9,7 +9,7 @@ const nearStartPx = 320;
  */
 export class ScrollKeeper implements ReactiveController {
   readonly #scroller: () => HTMLElement | null;
-  #anchor: { element: Element; bottom: number } | undefined;
+  #anchor: { element: HTMLElement; edge: number } | undefined;
   #lastTop = 0;
 
   constructor(host: ReactiveControllerHost, scroller: () => HTMLElement | null) {
@@ -52,17 +52,21 @@ export class ScrollKeeper implements ReactiveController {
     const scroller = this.#scroller();
     const anchor = this.#anchor;
     if (scroller === null || anchor === undefined || !anchor.element.isConnected) return;
-    const moved = anchor.element.getBoundingClientRect().bottom - anchor.bottom;
+    const moved = edgeOf(anchor.element) - anchor.edge;
     if (Math.abs(moved) >= 1) scroller.scrollTop += moved;
   }
 }
 
-/** With its lower edge: the upper one moves when older history joins the group it was the first of. */
-function firstVisible(scroller: HTMLElement): { element: Element; bottom: number } | undefined {
+function firstVisible(scroller: HTMLElement): { element: HTMLElement; edge: number } | undefined {
   const { top } = scroller.getBoundingClientRect();
-  for (const element of scroller.querySelectorAll(".item")) {
-    const { bottom } = element.getBoundingClientRect();
-    if (bottom > top) return { element, bottom };
+  for (const element of scroller.querySelectorAll<HTMLElement>(".item")) {
+    if (element.getBoundingClientRect().bottom > top) return { element, edge: edgeOf(element) };
   }
   return undefined;
+}
+
+/** The lower edge: the upper one moves when older history joins the group it was the first of. What is being written grows below. */
+function edgeOf(element: HTMLElement): number {
+  const { top, bottom } = element.getBoundingClientRect();
+  return element.dataset["state"] === "streaming" ? top : bottom;
 }

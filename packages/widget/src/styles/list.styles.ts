@@ -38,6 +38,7 @@ time { flex: none; color: var(--_muted); font-variant-numeric: tabular-nums; }
 [data-own] .note, [data-own] .quote > :last-child { color: color-mix(in srgb, var(--_text) 80%, transparent); }
 [data-own][data-emoji] .bubble, [data-own][data-deleted] .bubble { background: none; }
 [data-state="pending"] .bubble { opacity: 0.72; }
+[data-state="streaming"] .text::after { content: "●" / ""; margin-inline-start: 0.25em; font-size: 0.75em; color: var(--_muted); }
 [data-state="failed"] .bubble { box-shadow: inset 0 0 0 1.5px var(--_danger); }
 .failure { display: flex; flex-wrap: wrap; justify-content: flex-end; align-items: center; gap: 2px 8px; margin-block-start: 4px; color: var(--_danger); font-size: 0.8334em; text-align: end; }
 .quote { display: block; inline-size: 100%; margin-block-end: 5px; padding-block: 2px; padding-inline: 9px 0; border: 0; border-inline-start: 3px solid var(--_accent); border-radius: 2px; background: none; font-size: 0.8667em; line-height: 1.35; text-align: start; }

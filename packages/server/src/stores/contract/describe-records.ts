@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import * as z from "zod/mini";
 import { recordKey, type RecordQuery } from "../records.js";
-import { changing, eventOf, sending } from "./drafts.js";
+import { changing, eventOf, publishing, sending } from "./drafts.js";
 import type { Subject } from "./subject.js";
 
 /** What records promise. */
@@ -78,6 +78,17 @@ export function describeRecords(subject: Subject): void {
     });
   });
 
+  describe("lists of events", () => {
+    it("have each event at its place, and not its repetition", async () => {
+      const listed = { collection: "published", under: recordKey("room", "poll.opened") };
+      const ask = { ...changing({ type: "room.updated", settings: { access: "open", writers: "everyone", isLocked: false, slowModeMs: 0 } }), listed };
+      await subject.send("room", "before");
+      const event = eventOf(await subject.append("room", ask));
+      await subject.append("room", ask);
+      expect(await subject.store.records("published", { under: listed.under, limit: 10 })).toMatchObject([{ key: recordKey("room", "poll.opened", event.seq), value: { id: event.id } }]);
+    });
+  });
+
   describe("events about the room", () => {
     const settings = { access: "private", writers: "members", isLocked: true, slowModeMs: 1_000, name: "Secret garden" } as const;
 
@@ -91,13 +102,13 @@ export function describeRecords(subject: Subject): void {
     });
 
     it("are forgotten with the names in them", async () => {
-      const asks = [changing({ type: "room.updated", settings }, { at: 1 }), changing({ type: "member.changed", change: "joined", member: { user: { id: "bob", name: "Robert" }, role: "member" } }, { at: 2 })];
+      const asks = [changing({ type: "room.updated", settings }, { at: 1 }), changing({ type: "member.changed", change: "joined", member: { user: { id: "bob", name: "Robert" }, role: "member" } }, { at: 2 }), publishing("poll.opened", { question: "Secret garden?" }, { at: 3 })];
       await subject.store.append("room", asks);
       for (let isDone = false; !isDone; ) ({ isDone } = await subject.store.forget({ messages: 10, ids: 0 }));
       const kept = await subject.store.eventsById("room", asks.map(({ draft }) => draft.id));
-      expect(kept).toHaveLength(2);
-      expect(JSON.stringify(kept)).not.toMatch(/Robert|Secret/);
-      expect((await subject.store.append("room", asks)).map(({ outcome }) => outcome)).toEqual(["repeated", "repeated"]);
+      expect(kept).toHaveLength(3);
+      expect(JSON.stringify(kept)).not.toMatch(/Robert|Secret|Ann/);
+      expect((await subject.store.append("room", asks)).map(({ outcome }) => outcome)).toEqual(["repeated", "repeated", "repeated"]);
     });
   });
 }

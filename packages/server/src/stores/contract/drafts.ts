@@ -3,7 +3,7 @@ import { v7 as uuidv7 } from "uuid";
 import type { Append, Appended, EventDraft } from "../chat-store.js";
 
 type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
-type Change = DistributiveOmit<Exclude<EventDraft, { type: "message.sent" }>, "id" | "by">;
+type Change = DistributiveOmit<Extract<EventDraft, { by: string }>, "id" | "by">;
 
 export const ann = { id: "ann", name: "Ann" };
 export const bob = { id: "bob", name: "Bob" };
@@ -26,6 +26,11 @@ export function editing(messageId: string, text: string, options?: Parameters<ty
 /** A deletion to append. */
 export function deleting(messageId: string, options?: Parameters<typeof changing>[1]): Append {
   return changing({ type: "message.deleted", messageId }, options);
+}
+
+/** An event of the application to append. */
+export function publishing(name: string, data: unknown, { id = uuidv7(), author = ann, at = 3_000 } = {}): Append {
+  return { draft: { type: "event.published", id, author, name, data }, at, fingerprint: JSON.stringify([name, data]) };
 }
 
 /** The event an append became, now or before. */

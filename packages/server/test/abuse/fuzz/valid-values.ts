@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import { CommandId, DisplayName, Emoji, Epoch, RoomId, Text } from "@chat-widget/protocol";
+import { CommandId, DisplayName, Emoji, Epoch, EventName, RoomId, Text } from "@chat-widget/protocol";
 import type * as z from "zod/mini";
 
 /** Few, so that inputs meet each other. */
@@ -12,6 +12,7 @@ const byHand = new Map<z.core.$ZodType, fc.Arbitrary<unknown>>([
   [Text, fc.string({ minLength: 1, maxLength: 40, unit: "binary" })],
   [DisplayName, fc.string({ minLength: 1, maxLength: 40, unit: "grapheme" })],
   [Emoji, fc.constantFrom("👍", "❤️", "👩‍👩‍👧‍👦", "🇩🇪", "1️⃣")],
+  [EventName, fc.constantFrom("poll.opened", "cursor.moved", "lamp.lit")],
   [Epoch, fc.string({ minLength: 1, maxLength: 64 })],
 ]);
 
