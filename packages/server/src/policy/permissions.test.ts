@@ -91,14 +91,14 @@ const as = (...roles: User["roles"]): User => ({ id: "ann", name: "Ann", roles }
 const may = (user: User, room: Partial<Standing["room"]>, member?: Standing["member"]) => [...permissionsByDefault(user, { room: { ...defaultRoomSettings, ...room }, ...(member && { member }) }, 10)];
 
 it.each<[string, string[], string[]]>([
-  ["an open room", may(as("guest"), {}), ["read", "send", "attach", "react", "edit-own", "delete-own"]],
+  ["an open room", may(as("guest"), {}), ["read", "send", "attach", "react", "edit-own", "delete-own", "publish"]],
   ["a private room", may(as("member"), { access: "private" }), []],
   ["a private room, for a bot", may(as("bot"), { access: "private" }), []],
-  ["a private room, for a guest who is a member", may(as("guest"), { access: "private" }, ofRoom("member")), ["read", "send", "attach", "react", "edit-own", "delete-own"]],
+  ["a private room, for a guest who is a member", may(as("guest"), { access: "private" }, ofRoom("member")), ["read", "send", "attach", "react", "edit-own", "delete-own", "publish"]],
   ["a room for members, for others", may(as("guest"), { writers: "members" }), ["read", "react", "edit-own", "delete-own"]],
   ["a room that moderators write in, for members", may(as("guest"), { writers: "moderators" }, ofRoom("member")), ["read", "react", "edit-own", "delete-own"]],
   ["a locked room", may(as("guest"), { isLocked: true }, ofRoom("member")), ["read", "delete-own"]],
-  ["a room after a ban", may(as("guest"), {}, ofRoom(undefined, { bannedUntil: 10 })), ["read", "send", "attach", "react", "edit-own", "delete-own"]],
+  ["a room after a ban", may(as("guest"), {}, ofRoom(undefined, { bannedUntil: 10 })), ["read", "send", "attach", "react", "edit-own", "delete-own", "publish"]],
   ["a room during a ban", may(as("admin"), {}, ofRoom("moderator", { bannedUntil: 11 })), []],
 ])("gives in %s what is left", (_what, permissions, expected) => {
   expect(permissions).toEqual(expected);
