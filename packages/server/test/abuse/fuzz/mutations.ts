@@ -40,7 +40,7 @@ function apply(json: string, { node, kind, text, key }: Change): string {
     at += 1;
     const isTarget = at === target;
     if (isTarget && kind === "swap") return skip(value, text);
-    if (isTarget && kind === "nudge" && typeof value === "number") return `${value}.5`;
+    if (isTarget && kind === "nudge" && typeof value === "number") return JSON.stringify(value + 0.5);
     if (isTarget && kind === "nudge" && typeof value === "string") return JSON.stringify(value.slice(0, -1));
     if (Array.isArray(value)) {
       const items = value.map(write);
