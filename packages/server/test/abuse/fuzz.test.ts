@@ -27,7 +27,7 @@ const depth = 20;
 
 const events = defineEvents({ "poll.opened": { data: z.unknown(), durable: true }, "cursor.moved": { data: z.unknown(), durable: false } });
 const endless = { burst: 1e9, perSecond: 1e9 };
-const unlimited = { rates: { write: endless, create: endless, join: endless, read: endless, search: endless, signal: endless, identity: endless, upload: endless, report: endless, room: endless, packets: endless, whisper: endless } };
+const unlimited = { rates: { write: endless, create: endless, join: endless, read: endless, search: endless, signal: endless, identity: endless, upload: endless, report: endless, room: endless, packets: endless, whisper: endless }, events };
 
 interface Asked {
   name: string;
