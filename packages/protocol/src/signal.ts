@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import { RoomEvents } from "./event.js";
 import { Receipt } from "./message.js";
 import { openList } from "./open-enum.js";
-import { Epoch, Position, RoomId, UserId } from "./primitives.js";
+import { Epoch, Position, RoomId, UserId, Timestamp } from "./primitives.js";
 import { Permission } from "./room.js";
 import { SessionReady } from "./session.js";
 import { MessageStreaming } from "./stream.js";
@@ -85,6 +85,8 @@ export const coreServerEvents = {
   "room:events": RoomEvents,
   /** A message was reported or flagged, to those who may moderate its room: `report:list` has it. */
   "report:filed": z.object({
+    /** When. */
+    at: Timestamp,
     /** The room, to those who have it open. */
     roomId: z.optional(RoomId),
   }),

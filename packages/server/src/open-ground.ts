@@ -91,8 +91,8 @@ export function openGround({ settings, identity, disconnect, dismissBanned, seat
   };
   const rooms = new Rooms({ store, epoch, secret, defaults: settings.roomDefaults, publish: publisher(seat.namespace), tell: nodes.tell, pollMs: () => nodes.pollMs(), clock, random, report, onCommitted, retentionDays: retention?.days });
   const hint = (roomId: string): void => {
-    seat.namespace.local.to(keepersOf(roomId)).emit("report:filed", { roomId });
-    seat.namespace.local.to(keepersChannel).except(keepersOf(roomId)).emit("report:filed", {});
+    seat.namespace.local.to(keepersOf(roomId)).emit("report:filed", { at: clock.now(), roomId });
+    seat.namespace.local.to(keepersChannel).except(keepersOf(roomId)).emit("report:filed", { at: clock.now() });
   };
   const desk = new ModerationDesk({ store, tell: nodes.tell, pollMs: () => nodes.pollMs(), clock, random, report, retentionDays: settings.auditRetention?.days, onBanned: dismissBanned, onReport: (filed) => void inform(settings.onReport, report, structuredClone(filed)), onReported: hint });
   const hear = (nodeId: string, message: NodeMessage): void => {
