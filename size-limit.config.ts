@@ -42,10 +42,12 @@ function files(name: string, withLazy = false): string[] {
   return [...seen];
 }
 
+// The widget's goal is 45 kB. The contracts of features that are fetched later still come with the first load, since the
+// protocol is one module; see docs/decisions/0018-first-load.md.
 export default [
-  { name: "widget", path: files("widget.js"), limit: "45 kB", gzip: true },
+  { name: "widget", path: files("widget.js"), limit: "51 kB", gzip: true },
   { name: "loader", path: files("loader.js"), limit: "3 kB", gzip: true },
-  { name: "client", path: files("client.js"), limit: "23 kB", gzip: true },
+  { name: "client", path: files("client.js"), limit: "28.5 kB", gzip: true },
   // The fallback without WebSocket and every language, menu and form too, so that nothing grows unseen by being fetched later.
-  { name: "widget and all it may fetch", path: files("widget.js", true), limit: "69 kB", gzip: true },
+  { name: "widget and all it may fetch", path: files("widget.js", true), limit: "84 kB", gzip: true },
 ];
