@@ -43,7 +43,7 @@ function files(name: string, withLazy = false): string[] {
 }
 
 // The widget's goal is 45 kB. The contracts of features that are fetched later still come with the first load, since the
-// protocol is one module; see docs/decisions/0018-first-load.md.
+// protocol is one module; see docs/decisions/0017-first-load.md.
 export default [
   { name: "widget", path: files("widget.js"), limit: "51 kB", gzip: true },
   { name: "loader", path: files("loader.js"), limit: "3 kB", gzip: true },

@@ -1,5 +1,5 @@
-import { existsSync, readFileSync } from "node:fs";
 import { expect, it } from "vitest";
+import { isThere, linkTo } from "../../../../scripts/features/named-test.js";
 import { type AbuseCase, abuseCases } from "./cases.js";
 
 const root = `${import.meta.dirname}/../../../..`;
@@ -7,12 +7,7 @@ const all = Object.entries(abuseCases);
 const isShown = ({ tests }: AbuseCase): boolean => tests.length > 0;
 
 it.each([...new Set(all.flatMap(([, { tests }]) => tests))])("%s exists", (test) => {
-  const [file = "", name = ""] = test.split(" › ");
-  expect(existsSync(`${root}/${file}`)).toBe(true);
-  const source = readFileSync(`${root}/${file}`, "utf8");
-  // The name of a test that is run, not of one that is left out.
-  const isRun = ['"', "`"].some((quote) => source.split(`${quote}${name}${quote}`).slice(0, -1).some((before) => /(\b(it|test)|\))\(\s*$/.test(before)));
-  expect(isRun).toBe(true);
+  expect(isThere(test)).toBe(true);
 });
 
 it.each(["P0", "P1", "P2"] as const)("nine of ten cases of %s are shown by a test, and the others say what they wait for", (priority) => {
@@ -24,13 +19,9 @@ it.each(["P0", "P1", "P2"] as const)("nine of ten cases of %s are shown by a tes
 });
 
 it("is told in docs/abuse-cases.md", async () => {
-  const place = (test: string): string => {
-    const [file = "", name = ""] = test.split(" › ");
-    return `[${name.replaceAll("|", "\\|")}](../${file})`;
-  };
   const rows = all.map(([number, { priority, title, tests, note, awaits }]) => {
     const rest = [...(note === undefined ? [] : [note]), ...(awaits === undefined ? [] : [`awaits: ${awaits}`])];
-    return `| ${number} | ${priority} | ${title} | ${[...tests.map(place), ...rest].join("<br>")} |`;
+    return `| ${number} | ${priority} | ${title} | ${[...tests.map(linkTo), ...rest].join("<br>")} |`;
   });
   const shown = all.filter(([, one]) => isShown(one));
   const ofFirst = (cases: typeof all) => cases.filter(([, { priority }]) => priority === "P0").length;
