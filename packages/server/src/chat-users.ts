@@ -7,12 +7,12 @@ import type { UserDatum } from "./privacy/user-datum.js";
 export interface ChatUsers {
   /**
    * Everything that is kept of a user, and of the guests they were before they signed in: messages with their later texts,
-   * reactions, memberships, read positions, uploads. It looks through all rooms; no more than a page of it is held at a time.
+   * reactions, memberships, read positions, uploads, reports, a ban. It looks through all rooms; no more than a page of it is held at a time.
    */
   export(userId: string): AsyncIterable<UserDatum>;
   /**
    * Erases a user, and the guests they were: ends their sessions, deletes their messages on every screen, takes back their
-   * reactions, removes their uploads, takes them out of rooms, and their name and picture out of what is left. `by` is who is told to have deleted
+   * reactions, removes their uploads and their words in reports, takes them out of rooms, and their name and picture out of what is left. `by` is who is told to have deleted
    * the messages: the user, or a name of your own such as `"support"`. Resolves when it is done; a server that ends before
    * is followed by one that goes on with it, and asked again it does what is left.
    *

@@ -106,7 +106,7 @@ export function openGround({ settings, identity, disconnect, dismissBanned, seat
     disconnectEverywhere(userId);
   };
   const room = (roomId: string) => createChatRoom(roomId, { rooms: async () => rooms, desk: async () => desk, limits, clock, explain, events, streams });
-  const users = new UserKeeper({ store, identities: records, uploads: files?.uploads, rooms, room, tell: nodes.tell, clock, logger, report, revoke });
+  const users = new UserKeeper({ store, identities: records, uploads: files?.uploads, desk, rooms, room, tell: nodes.tell, clock, logger, report, revoke });
   nodes.start({
     hear,
     lost: (nodeId) => rooms.lost(nodeId),

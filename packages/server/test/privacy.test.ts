@@ -109,7 +109,7 @@ it("leaves no text, name or picture of an erased user on any screen or anywhere 
   const files = () => readdirSync(folder).map((name) => readFileSync(join(folder, name)).toString("latin1"));
   expect(files().join("")).toMatch(/Annabel/);
 
-  expect(await chat.users.erase("ann", { by: "support" })).toEqual({ messages: 3, reactions: 1, uploads: 0, memberships: 1, events: 5 });
+  expect(await chat.users.erase("ann", { by: "support" })).toEqual({ messages: 3, reactions: 1, uploads: 0, reports: 0, memberships: 1, events: 5 });
   for (const client of [ann, visitor]) await client.ends();
   await expect.poll(() => bob.events("lobby").filter(({ type }) => type === "message.deleted")).toMatchObject([{ messageId: asGuest.id, by: "support" }, { messageId: first.id, by: "support" }]);
   expect(bob.events("lobby").filter(({ type }) => type === "reaction.removed")).toMatchObject([{ emoji: "❤️" }, { emoji: "👍", messageId: theirs.id }]);
@@ -131,7 +131,7 @@ it("leaves no text, name or picture of an erased user on any screen or anywhere 
   expect(log.lines.at(-1)).toMatchObject({ level: "info", message: "erased a user", fields: { userId: "ann", messages: 3 } });
   expect(JSON.stringify(await exported(chat, "ann"))).not.toMatch(/annabel|annie|xylophone/i);
 
-  expect(await chat.users.erase("ann", { by: "support" })).toEqual({ messages: 0, reactions: 0, uploads: 0, memberships: 0, events: 0 });
+  expect(await chat.users.erase("ann", { by: "support" })).toEqual({ messages: 0, reactions: 0, uploads: 0, reports: 0, memberships: 0, events: 0 });
   const again = await come("ann", "lobby");
   expect(await again.send("lobby", "somebody new by the same id")).toMatchObject({ author: people["ann"] });
   await chat.users.erase("ann", { by: "ann" });
@@ -164,6 +164,35 @@ it("gives the files of a user, used or not, and removes them with the user", asy
   await chat.close({ drainMs: 0 });
   const without = await start({ store });
   await expect(without.chat.users.erase("bob", { by: "bob" })).rejects.toMatchObject({ code: "conflict", message: expect.stringContaining("`uploads`") });
+});
+
+it("gives what a user reported and what of theirs was, and keeps none of their words when they are erased", async () => {
+  const store = memoryStore();
+  const { chat, come } = await start({ store, authenticate: ({ token }) => (token === "mia" ? { id: "mia", name: "Mia", roles: ["moderator"] } : people[token ?? ""]) });
+  const [ann, bob, mia] = [await come("ann", "lobby"), await come("bob", "lobby"), await come("mia", "lobby")];
+  const [own, theirs] = [await ann.send("lobby", "xylophone"), await bob.send("lobby", "bob was here")];
+  await bob.ask("message:report", { roomId: "lobby", messageId: own.id, reason: "spam", note: "says bob" });
+  await ann.ask("message:report", { roomId: "lobby", messageId: theirs.id, reason: "hate", note: "xylophone note" });
+  await chat.moderation.ban({ userId: "ann" }, { by: "mia", reason: "enough" });
+  const at = expect.any(Number);
+  const of = async (id: string) => (await exported(chat, id)).filter(({ kind }) => kind === "report" || kind === "complaint" || kind === "record");
+  expect(await of("ann")).toEqual([
+    { kind: "record", collection: "bans", key: ["user", "ann"], value: { userId: "ann", at, by: "mia", reason: "enough" } },
+    { kind: "report", roomId: "lobby", reportId: expect.any(String), messageId: own.id, at, text: "xylophone", resolution: undefined },
+    { kind: "complaint", roomId: "lobby", reportId: expect.any(String), messageId: theirs.id, at, reason: "hate", note: "xylophone note" },
+  ]);
+  expect(await chat.users.erase("ann", { by: "support" })).toMatchObject({ messages: 1, reports: 2 });
+  const { reports } = await mia.ask("report:list", { roomId: "lobby" });
+  expect(reports).toMatchObject([
+    { author: { id: "ann", name: "?" }, text: "", complaints: [{ by: "bob", note: "says bob" }] },
+    { author: people["bob"], text: "bob was here", complaints: [{ by: "ann", reason: "hate" }] },
+  ]);
+  expect(JSON.stringify([reports, await store.allEvents(undefined, 99), await store.records("audit", { limit: 99 })])).not.toMatch(/xylophone|annabel/i);
+  expect(await refusalOf(come("ann"))).toMatchObject({ code: "banned" });
+  expect(await chat.users.erase("ann", { by: "support" })).toMatchObject({ reports: 0 });
+  expect(await store.records("staff", { limit: 9 })).toHaveLength(1);
+  await chat.users.erase("mia", { by: "support" });
+  expect(await store.records("staff", { limit: 9 })).toEqual([]);
 });
 
 it("goes on with what another server left undone", async () => {
@@ -238,7 +267,7 @@ it("exports and erases over HTTP", async () => {
   expect(lines.map((line) => JSON.parse(line))).toMatchObject([{ kind: "user", userIds: ["shop/ann"] }, { kind: "message", roomId: "lobby", message: { text: "one\ntwo" } }]);
   expect((await ask("DELETE", "")).status).toBe(400);
   const erased = await ask("DELETE", "?by=support");
-  expect([erased.status, await erased.json()]).toEqual([200, { messages: 1, reactions: 0, uploads: 0, memberships: 0, events: 1 }]);
+  expect([erased.status, await erased.json()]).toEqual([200, { messages: 1, reactions: 0, uploads: 0, reports: 0, memberships: 0, events: 1 }]);
   const refused = await fetch(`${origin}/chat/api/users/${"x".repeat(500)}/export`, { headers: { authorization: `Bearer ${key}` } });
   expect([refused.status, await refused.json()]).toMatchObject([400, { error: { code: "invalid" } }]);
 });

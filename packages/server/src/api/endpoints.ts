@@ -122,7 +122,7 @@ export const endpoints: readonly Endpoint[] = [
     method: "DELETE",
     path: "/users/{userId}",
     operationId: "eraseUser",
-    summary: "Erases a user: their messages, reactions, memberships, read positions, name and picture. Answers when it is done, which may take minutes; it goes on when the request breaks off, and asked again it answers for what was left.",
+    summary: "Erases a user: their messages, reactions, files, memberships, read positions, words in reports, name and picture. Answers when it is done, which may take minutes; it goes on when the request breaks off, and asked again it answers for what was left.",
     params: ofUser,
     query: z.strictObject({ by }),
     status: 200,

@@ -1,8 +1,10 @@
+import { isDeepStrictEqual } from "node:util";
 import { ChatError, type Complaint, type Message, type Profile, Report, type ReportAction, type ReportReason } from "@chat-widget/protocol";
 import { v7 as uuidv7 } from "uuid";
 import type { Clock } from "../clock.js";
 import type { ChatStore } from "../stores/chat-store.js";
-import { type RecordWrite, recordKey } from "../stores/records.js";
+import { nameless } from "../stores/forget.js";
+import { type RecordWrite, type StoredRecord, recordKey } from "../stores/records.js";
 
 const reports = "reports";
 /** The report of each text that was reported. */
@@ -14,6 +16,7 @@ const voices = "report-voices";
 /** Complaints that are kept; of the others only how many. */
 const keptComplaints = 20;
 const forgottenAtOnce = 50;
+const pageSize = 200;
 /** How often it is tried to be quicker than others who report the same. */
 const tries = 8;
 
@@ -123,6 +126,34 @@ export class Reports {
       ]);
     }
     return old.length < forgottenAtOnce;
+  }
+
+  /** The reports that users wrote something of: the text that is reported, or a complaint. Looks at all: to be asked rarely. */
+  async *ofUsers(userIds: ReadonlySet<string>): AsyncGenerator<{ report: Report; revision: number }> {
+    for (let after: string | undefined; ; ) {
+      const page: readonly StoredRecord[] = await this.#store.records(reports, { ...(after !== undefined && { after }), limit: pageSize });
+      for (const { value, revision } of page) {
+        const report = Report.parse(value);
+        if (userIds.has(report.author.id) || report.complaints.some(({ by }) => by !== undefined && userIds.has(by))) yield { report, revision };
+      }
+      after = page.at(-1)?.key;
+      if (after === undefined) return;
+    }
+  }
+
+  /** Takes out of reports what users wrote and what they are called. Gives how many there were that had any of it. */
+  async redact(userIds: ReadonlySet<string>): Promise<number> {
+    let count = 0;
+    for await (const { report, revision } of this.ofUsers(userIds)) {
+      const isOwn = userIds.has(report.author.id);
+      const complaints = report.complaints.map(({ note, ...rest }) => (note === undefined || (rest.by !== undefined && userIds.has(rest.by)) ? rest : { ...rest, note }));
+      const value: Report = { ...report, complaints, ...(isOwn && { author: nameless(report.author), text: "" }) };
+      if (isDeepStrictEqual(value, report)) continue;
+      count += 1;
+      // One that somebody changed meanwhile is found the next time.
+      await this.#store.writeRecords([{ collection: reports, key: report.id, value, expect: revision }]);
+    }
+    return count;
   }
 
   async #first(about: ReportedText, complaint: Complaint): Promise<Report | "late"> {

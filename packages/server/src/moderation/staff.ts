@@ -37,6 +37,11 @@ export class Staff {
     learned.catch((error: unknown) => void report(error, "unable to note who moderates; it is tried again when they connect"));
   }
 
+  /** Forgets that somebody moderates; who connects as a moderator is one again. */
+  async forget(userId: string): Promise<void> {
+    if (this.#records.held.has(userId)) await this.#records.write([{ key: userId }], []);
+  }
+
   /** @throws {ChatError} `unavailable` while it is not known who moderates */
   ready(): Promise<void> {
     return this.#records.ready();

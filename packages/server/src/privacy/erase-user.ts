@@ -1,6 +1,7 @@
 import { ChatError, Member, type Message, type RoomEvent } from "@chat-widget/protocol";
 import { v7 as uuidv7 } from "uuid";
 import type { ChatRoom } from "../chat-room.js";
+import type { ModerationDesk } from "../moderation/desk.js";
 import type { Rooms } from "../rooms/rooms.js";
 import { membersCollection } from "../rooms/state/room-records.js";
 import type { ChatStore } from "../stores/chat-store.js";
@@ -16,6 +17,7 @@ interface ErasureOptions {
   store: ChatStore;
   /** Undefined where there is no place for files. */
   uploads: Uploads | undefined;
+  desk: ModerationDesk;
   rooms: Rooms;
   room: (roomId: string) => ChatRoom;
   /** Everything on this node and the others lets go of what it remembers of a user. */
@@ -33,7 +35,7 @@ const mostPasses = 4;
  * break off anywhere, be begun again, and be done by two nodes at once.
  */
 export class UserErasure {
-  readonly done: Erased = { messages: 0, reactions: 0, uploads: 0, memberships: 0, events: 0 };
+  readonly done: Erased = { messages: 0, reactions: 0, uploads: 0, reports: 0, memberships: 0, events: 0 };
   readonly #options: ErasureOptions;
   readonly #userIds: ReadonlySet<string>;
   readonly #by: string;
@@ -46,16 +48,18 @@ export class UserErasure {
 
   /** @throws {ChatError} `conflict` when they go on writing, `unavailable` */
   async run(): Promise<void> {
-    const { store, forget } = this.#options;
+    const { store, desk, forget } = this.#options;
     // What was being written when their connections ended is found the next time.
     for (let passes = 0; passes < mostPasses; passes += 1) {
       const before = this.#total;
       await this.#removeRecords();
       await this.#removeUploads();
+      this.done.reports += await this.#options.desk.reports.redact(this.#userIds);
       for await (const { roomId, events } of everyEvent(store)) await this.#eraseIn(roomId, events.filter((event) => isOf(this.#userIds, event)));
       for (const userId of this.#userIds) {
         forget(userId);
         await store.forgetReader(userId);
+        await desk.staff.forget(userId);
       }
       if (this.#total === before) return;
     }

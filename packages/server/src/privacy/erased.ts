@@ -10,6 +10,8 @@ export const Erased = z.object({
   reactions: count(),
   /** Files that were removed with what was known of them. */
   uploads: count(),
+  /** Reports that their words and name were taken out of. */
+  reports: count(),
   /** Rooms that they belong to no more. */
   memberships: count(),
   /** Events that their name and picture were taken out of. */

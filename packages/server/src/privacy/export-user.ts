@@ -1,4 +1,5 @@
-import type { Message, RoomEvent } from "@chat-widget/protocol";
+import type { Message, Report, RoomEvent } from "@chat-widget/protocol";
+import type { ModerationDesk } from "../moderation/desk.js";
 import type { IdentityRecords } from "../session/identity-records.js";
 import type { ChatStore } from "../stores/chat-store.js";
 import { partsOf } from "../stores/records.js";
@@ -11,10 +12,11 @@ interface ExportOptions {
   store: ChatStore;
   identities: IdentityRecords;
   uploads: Uploads | undefined;
+  desk: ModerationDesk;
 }
 
 /** Everything that is kept of a user and of the guests they were, one thing after the other: no more than a page of it is held at a time. */
-export async function* exportUser({ store, identities, uploads }: ExportOptions, userId: string): AsyncGenerator<UserDatum> {
+export async function* exportUser({ store, identities, uploads, desk }: ExportOptions, userId: string): AsyncGenerator<UserDatum> {
   const userIds = new Set(await identities.selvesOf(userId));
   yield { kind: "user", userIds: [...userIds] };
   for await (const { roomId, events } of everyEvent(store)) yield* ofRoom(store, userIds, roomId, events);
@@ -22,10 +24,22 @@ export async function* exportUser({ store, identities, uploads }: ExportOptions,
   for (const collection of collectionsByRoom) {
     for await (const { key, value } of recordsOf(store, collection, userIds)) yield { kind: "record", collection, key: partsOf(key), value };
   }
+  for (const id of userIds) {
+    const ban = desk.bans.ofUser(id);
+    if (ban !== undefined) yield { kind: "record", collection: "bans", key: ["user", id], value: ban };
+  }
+  for await (const { report } of desk.reports.ofUsers(userIds)) yield* ofReport(userIds, report);
   for await (const upload of uploads?.ofUsers(userIds) ?? []) {
     const { roomId, at, name, size, attachment, messageId } = upload.record;
     const address = await uploads?.addressOf(upload);
     yield { kind: "upload", roomId, id: upload.id, at, name, size, ...(attachment && { type: attachment.type }), ...(messageId !== undefined && { messageId }), ...(address && { url: address.url, expiresAt: address.expiresAt }) };
+  }
+}
+
+function* ofReport(userIds: ReadonlySet<string>, { id: reportId, roomId, messageId, author, text, at, complaints, resolution }: Report): Generator<UserDatum> {
+  if (userIds.has(author.id)) yield { kind: "report", roomId, reportId, messageId, at, text, resolution };
+  for (const { by, at, reason, note } of complaints) {
+    if (by !== undefined && userIds.has(by)) yield { kind: "complaint", roomId, reportId, messageId, at, reason, ...(note !== undefined && { note }) };
   }
 }
 

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { CommandId, Message, Position, Profile, RoomId, Seq, Timestamp, UserId } from "@chat-widget/protocol";
+import { CommandId, Message, Position, Profile, Report, RoomId, Seq, Timestamp, UserId } from "@chat-widget/protocol";
 
 const where = { roomId: RoomId };
 const when = { ...where, seq: Seq, at: Timestamp };
@@ -33,6 +33,10 @@ export const UserDatum = z.discriminatedUnion("kind", [
   }),
   /** How far they have read a room. */
   z.object({ kind: z.literal("receipt"), ...where, seq: Position }),
+  /** What they said about a message of somebody else. */
+  z.object({ kind: z.literal("complaint"), ...where, reportId: CommandId, messageId: CommandId, at: Timestamp, reason: z.string(), note: z.optional(z.string()) }),
+  /** A message of theirs that was reported, as it read then, and what was decided about it. */
+  z.object({ kind: z.literal("report"), ...where, reportId: CommandId, messageId: CommandId, at: Timestamp, text: z.string(), resolution: Report.shape.resolution }),
   /** What else is kept of them beside the rooms, such as what they are to a room now. */
   z.object({ kind: z.literal("record"), collection: z.string(), key: z.array(z.string()), value: z.unknown() }),
 ]);

@@ -1,6 +1,7 @@
 import type { ChatRoom } from "../chat-room.js";
 import type { Clock } from "../clock.js";
 import type { Logger, Report } from "../logger.js";
+import type { ModerationDesk } from "../moderation/desk.js";
 import type { Tell } from "../nodes/node-message.js";
 import type { Rooms } from "../rooms/rooms.js";
 import type { IdentityRecords } from "../session/identity-records.js";
@@ -16,6 +17,7 @@ interface UserKeeperOptions {
   store: ChatStore;
   identities: IdentityRecords;
   uploads: Uploads | undefined;
+  desk: ModerationDesk;
   rooms: Rooms;
   room: (roomId: string) => ChatRoom;
   tell: Tell;

@@ -106,6 +106,7 @@ export const abuseCases: Readonly<Record<number, AbuseCase>> = {
     "packages/server/test/privacy.test.ts › gives all that is kept of a user and of the guest they were, and nothing of others but their ids",
     "packages/server/test/privacy.test.ts › leaves no text, name or picture of an erased user on any screen or anywhere in the store's files, and everybody else as they were",
     "packages/server/test/privacy.test.ts › gives the files of a user, used or not, and removes them with the user",
+    "packages/server/test/privacy.test.ts › gives what a user reported and what of theirs was, and keeps none of their words when they are erased",
     "packages/server/test/privacy.test.ts › goes on with what another server left undone",
     "packages/server/test/retention.test.ts › forgets what is older than it should be, for newcomers and for those who come back, while others have the room open",
     "packages/server/test/log-privacy.test.ts › says of users no more than their ids, over a whole story with everything that goes wrong in it",
