@@ -206,10 +206,13 @@ it("goes on with what another server left undone", async () => {
   await chat.close({ drainMs: 0 });
   store.failingAppends = 0;
   expect(JSON.stringify(await store.allEvents(undefined, 99))).toMatch(/xylophone/);
+  // One before it that cannot be ended, for want of the place of its files.
+  await store.writeRecords([{ collection: "erasures", key: "aaa", value: { userIds: ["aaa"], by: "nobody", at: 1 } }, { collection: "upload-usage", key: "aaa", value: { bytes: 1 } }]);
   const next = await start({ store, clock });
   await next.chat.ready;
   clock.advance(10_000);
   await expect.poll(async () => JSON.stringify([await store.allEvents(undefined, 99), await store.records("erasures", { limit: 9 })])).not.toMatch(/xylophone|annabel|support"\}/i);
+  expect(next.log.messages("error")).toEqual([expect.stringContaining("it is tried again within the hour")]);
   expect(await store.messages("lobby", { limit: 9 })).toMatchObject({ messages: Array.from({ length: 5 }, () => ({ deletedBy: "support", author: { name: "?" } })) });
 });
 

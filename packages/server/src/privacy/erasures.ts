@@ -93,12 +93,16 @@ export class Erasures {
 
   async #goOn(): Promise<void> {
     const { store, report } = this.#options;
+    const complain = (error: unknown): void => {
+      if (!this.#isClosed) report(error, "unable to go on with erasing a user; it is tried again within the hour");
+    };
     try {
       for await (const records of everyRecord(store, collection)) {
-        for (const { key, value } of records) if (!this.#isClosed) await this.erase(key, Underway.parse(value).by);
+        // One that cannot be ended keeps nobody else waiting.
+        for (const { key, value } of records) if (!this.#isClosed) await this.erase(key, Underway.parse(value).by).catch(complain);
       }
     } catch (error) {
-      if (!this.#isClosed) report(error, "unable to go on with erasing a user; it is tried again within the hour");
+      complain(error);
     }
   }
 }
