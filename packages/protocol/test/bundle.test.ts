@@ -26,6 +26,6 @@ it("brings only the small zod into a browser", async () => {
   const files = Object.entries(output?.inputs ?? {}).filter(([, { bytesInOutput }]) => bytesInOutput > 0).map(([file]) => file);
   expect(files.filter((file) => /zod\/v4\/mini\//.test(file)).length).toBeGreaterThan(0);
   expect(files.filter((file) => /zod\/v4\/classic|\/locales\/|json-schema|zod\/v3/.test(file))).toEqual([]);
-  // Measured 14.7 kB, all features together; `import { z } from "zod"` would make it 95.
-  expect(gzipSync(outputFiles[0]?.contents ?? "").length).toBeLessThan(15_500);
+  // Measured 15.9 kB, all features together; `import { z } from "zod"` would make it 95.
+  expect(gzipSync(outputFiles[0]?.contents ?? "").length).toBeLessThan(16_500);
 });
