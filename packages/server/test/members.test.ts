@@ -11,7 +11,7 @@ it("lets members and moderators into a private room, and nobody else", async () 
   await changeMember(mod, "member:add", "ann");
   const joined = await ann.ask("room:join", { roomId });
   expect(joined).toMatchObject({ settings: { name: "Club", access: "private" }, member: { role: "member" } });
-  expect(joined.permissions).toEqual(["read", "send", "attach", "react", "edit-own", "delete-own", "open-direct"]);
+  expect(joined.permissions).toEqual(["read", "send", "attach", "react", "edit-own", "delete-own", "open-direct", "publish"]);
   expect((await mod.ask("room:join", { roomId })).permissions).toContain("manage-members");
   expect(await refusalOf(bob.ask("room:join", { roomId }))).toMatchObject({ code: "forbidden", message: "unable to run room:join; it is not allowed in this room" });
 });
