@@ -14,13 +14,13 @@ export interface ModerationChange {
   /** The id of a user, or a name of its own such as `"spam-filter"`. */
   by: string;
   /** For the audit log only; whom it is about is never told. */
-  reason?: string;
+  reason?: string | undefined;
 }
 
 /** A decision that may end by itself. */
 export interface TimedChange extends ModerationChange {
   /** When it ends, in milliseconds since 1970; never when left out. */
-  until?: number;
+  until?: number | undefined;
 }
 
 /** Somebody in a room. */

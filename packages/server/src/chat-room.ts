@@ -39,7 +39,7 @@ export interface ServerChange {
   /** In whose name: the id of a user, or a name of its own such as `"moderation"`. */
   by: string;
   /** A UUID of version 7. The same id asked twice is one change; made up when left out. */
-  id?: string;
+  id?: string | undefined;
 }
 
 /** A room in the hands of the application, which may do anything in it. All methods throw a `ChatError`: `not-found` for a message that is not there, `invalid` for what does not fit the contract. */

@@ -21,8 +21,8 @@ export interface ServerRoomPatch extends RoomPatch {
 
 /** A page of a list; `next` of the page before is what the next comes `after`. At most 200 at a time. */
 export interface Page {
-  after?: string;
-  limit?: number;
+  after?: string | undefined;
+  limit?: number | undefined;
 }
 
 /** A person to be made a member: with a name, or by their id alone until they come. */
@@ -31,7 +31,7 @@ export type NewMember = Profile | string;
 /** Rooms and who belongs to them, in the hands of the application, which may do anything. All methods throw a `ChatError`, `invalid` for what does not fit the contract. */
 export interface ChatRooms {
   /** Makes a room. @throws {ChatError} `conflict` when there is one by this id */
-  create(roomId: string, room: ServerChange & { settings?: ServerRoomPatch; members?: readonly NewMember[] }): Promise<RoomInfo>;
+  create(roomId: string, room: ServerChange & { settings?: ServerRoomPatch | undefined; members?: readonly NewMember[] | undefined }): Promise<RoomInfo>;
   /** Changes how a room is run. */
   update(roomId: string, change: ServerChange & { settings: ServerRoomPatch }): Promise<RoomInfo>;
   /** A room; undefined when nothing ever happened in it. */
@@ -43,7 +43,7 @@ export interface ChatRooms {
   /** Those who belong to a room. */
   members(roomId: string, page?: Page): Promise<{ members: Member[]; next?: string }>;
   /** Makes somebody a member, or another kind of one. */
-  addMember(roomId: string, change: ServerChange & { user: NewMember; role?: "member" | "moderator" }): Promise<void>;
+  addMember(roomId: string, change: ServerChange & { user: NewMember; role?: "member" | "moderator" | undefined }): Promise<void>;
   /** Ends somebody's membership. */
   removeMember(roomId: string, change: ServerChange & { userId: string }): Promise<void>;
   /** The id of the private room of two, which is made if it is not there. */

@@ -115,7 +115,13 @@ export function createChatServer<E extends EventDefinitions = NoEvents>(server: 
   const rooms = async (): Promise<Rooms> => (await ground.wait()).surroundings.rooms;
   const room = (roomId: string): ChatRoom<E> => createChatRoom<E>(roomId, { rooms, desk, limits, clock, explain, events, streams });
   const users = createChatUsers(async () => (await ground.wait()).users);
-  const api = settings.api && new Api({ keys: settings.api.keys, ground: { room, users, disconnect: (userId) => disconnectEverywhere(userId) }, clock, explain });
+  const chatRooms = createChatRooms({ rooms, clock });
+  const moderation = createChatModeration({ desk, rooms, clock, knowsAddresses: settings.perAddress !== undefined });
+  const revoke = async (userId: string, { before = clock.now() } = {}): Promise<void> => {
+    if (!UserId.safeParse(userId).success || !Number.isFinite(before)) throw new ChatError("invalid", "unable to revoke; `userId` must be the id of a user, and `before` milliseconds since 1970");
+    await (await ground.wait()).revoke(userId, before);
+  };
+  const api = settings.api && new Api({ keys: settings.api.keys, ground: { room, rooms: chatRooms, users, moderation, disconnect: (userId) => disconnectEverywhere(userId), revoke }, clock, explain });
   const uploads = settings.uploads && new UploadDoor({ uploads: async () => (await ground.wait()).files?.uploads, guard, proxies: settings.perAddress?.proxies, clock });
   const routes = { path, guard, files: new StaticFiles(widgetFolder), uploads, isHealthy, api: api && ((...asked: Parameters<Api["answer"]>) => api.answer(...asked)), report };
   const addresses = settings.perAddress && new AddressLimit(settings.perAddress, clock, logger);
@@ -153,14 +159,11 @@ export function createChatServer<E extends EventDefinitions = NoEvents>(server: 
   return {
     ready: ground.ready,
     room,
-    rooms: createChatRooms({ rooms, clock }),
-    moderation: createChatModeration({ desk, rooms, clock, knowsAddresses: settings.perAddress !== undefined }),
+    rooms: chatRooms,
+    moderation,
     users,
     disconnect: disconnectEverywhere,
-    async revoke(userId, { before = clock.now() } = {}) {
-      if (!UserId.safeParse(userId).success || !Number.isFinite(before)) throw new ChatError("invalid", "unable to revoke; `userId` must be the id of a user, and `before` milliseconds since 1970");
-      await (await ground.wait()).revoke(userId, before);
-    },
+    revoke,
     status: () => ground.current?.nodes.status() ?? { bus: "none", otherNodes: 0, lostPackets: 0 },
     close,
     [Symbol.asyncDispose]: () => close(),

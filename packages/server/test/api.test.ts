@@ -59,6 +59,61 @@ it("ends the connections of a user", async () => {
   await guest.ends();
 });
 
+it("makes rooms, says how they are run and who belongs to them", async () => {
+  const { ask } = await start();
+  expect(await ask("PUT", "rooms/team", { by: "shop", settings: { name: "Team", access: "private", retentionDays: 30 }, members: [ann, "bob"] })).toMatchObject({ status: 201, data: { settings: { name: "Team", access: "private" } } });
+  expect(await ask("PUT", "rooms/team", { by: "shop" })).toMatchObject({ status: 409 });
+  expect(await ask("PATCH", "rooms/team", { by: "shop", settings: { isLocked: true, retentionDays: null } })).toMatchObject({ status: 200, data: { settings: { name: "Team", isLocked: true } } });
+  expect(await ask("GET", "rooms/team")).toMatchObject({ status: 200, data: { roomId: "team" } });
+  expect(await ask("GET", "rooms/nowhere")).toMatchObject({ status: 404 });
+  expect((await ask("PUT", "rooms/team/members/eve", { by: "shop", name: "Eve", role: "moderator" })).status).toBe(204);
+  expect((await ask("DELETE", "rooms/team/members/bob?by=shop")).status).toBe(204);
+  expect(await ask("GET", "rooms/team/members")).toMatchObject({ data: { members: [{ user: ann, role: "member" }, { user: { id: "eve", name: "Eve" }, role: "moderator" }] } });
+  expect(await ask("GET", "rooms?limit=1")).toMatchObject({ data: { rooms: [{ roomId: "team" }] } });
+  expect(await ask("GET", "users/ann/rooms")).toMatchObject({ data: { rooms: [{ roomId: "team", member: { role: "member" } }] } });
+});
+
+it("does what moderators do, and shows what they were told and did", async () => {
+  const { ask, origin } = await start({ perAddress: { proxies: 0 } });
+  const guest = await connect(origin);
+  await guest.ask("room:join", { roomId: "lobby" });
+  const { id } = guest.ready.user;
+  const member = `rooms/lobby/members/${id}`;
+  expect((await ask("PUT", `${member}/mute`, { by: "support", reason: "shouting" })).status).toBe(204);
+  await expect(guest.send("lobby", "hello")).rejects.toMatchObject({ retry: "no" });
+  expect((await ask("DELETE", `${member}/mute?by=support`)).status).toBe(204);
+  const { id: messageId } = await guest.send("lobby", "hello");
+  const other = await connect(origin);
+  await other.ask("room:join", { roomId: "lobby" });
+  await other.ask("message:report", { roomId: "lobby", messageId, reason: "spam" });
+  const [report] = (await ask("GET", "reports?roomId=lobby")).data.reports;
+  expect(report).toMatchObject({ messageId, text: "hello" });
+  expect(await ask("POST", `rooms/lobby/reports/${report.id}/resolve`, { by: "support", action: "dismissed" })).toMatchObject({ status: 200 });
+  expect(await ask("GET", "reports")).toMatchObject({ data: { reports: [] } });
+  expect((await ask("POST", `${member}/kick`, { by: "support" })).status).toBe(204);
+  expect((await ask("PUT", `${member}/ban`, { by: "support", until: 1_900_000_000_000 })).status).toBe(204);
+  await expect(guest.ask("room:join", { roomId: "lobby" })).rejects.toMatchObject({ code: "forbidden" });
+  expect((await ask("DELETE", `${member}/ban?by=support&reason=sorry`)).status).toBe(204);
+  expect((await ask("POST", "bans", { userId: id, by: "support", reason: "spam" })).status).toBe(204);
+  await guest.ends();
+  expect((await ask("POST", "bans", { address: "203.0.113.0/24", by: "support" })).status).toBe(204);
+  expect((await ask("GET", "bans")).data.bans).toHaveLength(2);
+  expect((await ask("DELETE", `bans?userId=${id}&by=support`)).status).toBe(204);
+  expect((await ask("GET", "bans")).data.bans).toMatchObject([{ address: "203.0.113.0/24" }]);
+  for (const wrong of [{ by: "support" }, { by: "support", userId: id, address: "203.0.113.1" }]) expect((await ask("POST", "bans", wrong)).status).toBe(400);
+  const { entries } = (await ask("GET", "audit?limit=100")).data;
+  expect(entries.map(({ by }: { by: string }) => by)).toContain("support");
+  expect(JSON.stringify(entries)).toContain("shouting");
+});
+
+it("takes no token of a user any more", async () => {
+  const { ask, origin } = await start();
+  const guest = await connect(origin);
+  expect((await ask("POST", `users/${guest.ready.user.id}/revoke`, {})).status).toBe(204);
+  await guest.ends();
+  await expect(connect(origin, { guestToken: guest.ready.guestToken ?? "" })).rejects.toThrow();
+});
+
 it("opens to its keys only, and to no page", async () => {
   const clock = new ManualClock();
   const { ask, origin } = await start({ clock });
