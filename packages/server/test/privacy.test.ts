@@ -166,6 +166,19 @@ it("gives the files of a user, used or not, and removes them with the user", asy
   await expect(without.chat.users.erase("bob", { by: "bob" })).rejects.toMatchObject({ code: "conflict", message: expect.stringContaining("`uploads`") });
 });
 
+it("gives what a user published of the application's own, and takes it out of the log", async () => {
+  const store = memoryStore();
+  const { chat } = await start({ store });
+  await chat.ready;
+  const publish = (id: string) => store.append("lobby", [{ draft: { type: "event.published", id: uuidv7(), author: { ...people[id], id, name: id }, name: "poll.opened", data: { question: `xylophone of ${id}` } }, at: 1, fingerprint: "" }]);
+  for (const id of ["ann", "bob"]) await publish(id);
+  expect(JSON.stringify(await exported(chat, "ann"))).toMatch(/poll\.opened.*xylophone of ann/);
+  expect(await chat.users.erase("ann", { by: "ann" })).toMatchObject({ messages: 0, events: 1 });
+  const left = JSON.stringify(await store.allEvents(undefined, 9));
+  expect(left).not.toMatch(/xylophone of ann|annabel/i);
+  expect(left).toMatch(/xylophone of bob/);
+});
+
 it("gives what a user reported and what of theirs was, and keeps none of their words when they are erased", async () => {
   const store = memoryStore();
   const { chat, come } = await start({ store, authenticate: ({ token }) => (token === "mia" ? { id: "mia", name: "Mia", roles: ["moderator"] } : people[token ?? ""]) });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { MessagePlace, PlacedEvent } from "../chat-store.js";
-import { bob, changing, deleting, editing, sending } from "./drafts.js";
+import { bob, changing, deleting, editing, publishing, sending } from "./drafts.js";
 import type { Subject } from "./subject.js";
 
 /** What `allEvents`, `redact`, `receiptsOf` and `forgetReader` promise: what a user wrote can be found and taken away. */
@@ -51,6 +51,14 @@ export function describePrivacy(subject: Subject): void {
       expect(after).toMatchObject([{ author: nobody }, { author: nobody }, { author: bob }, { change: "banned", member: { user: nobody, bannedUntil: 9 } }, {}, {}]);
       for (const index of [2, 4, 5]) expect(after[index]).toEqual(before[index]);
       expect(await subject.newest("elsewhere")).toMatchObject([{ author: ann }]);
+    });
+
+    it("takes the data too out of what somebody published of the application's own", async () => {
+      await subject.store.append("room", [publishing("poll.opened", { question: "Annabel?" }, { author: ann }), publishing("poll.opened", { question: "Bob?" }, { author: bob })]);
+      await subject.store.redact("room", [1]);
+      const log = await subject.log("room");
+      expect(JSON.stringify(log[0])).not.toMatch(/annabel/i);
+      expect(log[1]).toMatchObject({ author: bob, data: { question: "Bob?" } });
     });
 
     it("changes nothing the second time, and leaves what is asked again as done", async () => {
