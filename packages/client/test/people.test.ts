@@ -68,8 +68,10 @@ it("leads to the rooms of the user", async () => {
   const support = await rooms.openSupport();
   const { code } = await (await open(mod, "club")).people().then((people) => people.invite({ uses: 1 }));
   expect(await rooms.acceptInvite(code)).toBe("club");
-  await (await open(bob, direct)).send({ text: "hi" });
-  expect((await rooms.list()).rooms.map(({ roomId, unreadCount }) => [roomId, unreadCount])).toEqual([["club", 0], [direct, 1], [support, 0]]);
+  const toAnn = await open(bob, direct);
+  await toAnn.send({ text: "hi" });
+  await toAnn.send({ text: "@ann", mentions: ["ann"] });
+  expect((await rooms.list()).rooms.map(({ roomId, unreadCount, unreadMentionCount }) => [roomId, unreadCount, unreadMentionCount])).toEqual([["club", 0, 0], [direct, 2, 1], [support, 0, 0]]);
   const { rooms: first, next = "" } = await rooms.list({ limit: 1 });
   expect([first.length, next]).toEqual([1, "club"]);
   expect((await rooms.list({ after: next })).rooms).toHaveLength(2);

@@ -136,12 +136,13 @@ describe("with a real server", () => {
     const ann = annClient.room("lobby");
     await until(ann, ({ phase }) => phase === "ready");
     await bob.send({ text: "one" });
-    const two = await bob.send({ text: "two" });
-    const unread = await until(ann, ({ unreadCount }) => unreadCount === 2);
-    expect(unread.firstUnreadId).toBe(unread.messages[0]?.id);
-    ann.markRead();
-    expect(ann.getSnapshot().unreadCount).toBe(0);
     const annId = annClient.getSnapshot().user?.id ?? "";
+    const two = await bob.send({ text: "two", mentions: [annId] });
+    const unread = await until(ann, ({ unreadCount }) => unreadCount === 2);
+    expect(unread).toMatchObject({ firstUnreadId: unread.messages[0]?.id, unreadMentionCount: 1 });
+    expect(bob.getSnapshot().unreadMentionCount).toBe(0);
+    ann.markRead();
+    expect(ann.getSnapshot()).toMatchObject({ unreadCount: 0, unreadMentionCount: 0 });
     await until(bob, ({ receipts }) => receipts.get(annId) === two.seq);
   });
 

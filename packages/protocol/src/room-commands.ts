@@ -49,6 +49,8 @@ export const ListedRoom = z.object({
   readSeq: Position,
   /** Messages of others after that, counted up to 100. */
   unreadCount: z.int().check(z.nonnegative()),
+  /** How many of the unread messages mention the caller, counted up to 100. */
+  unreadMentionCount: z.int().check(z.nonnegative()),
 });
 export type ListedRoom = z.infer<typeof ListedRoom>;
 

@@ -105,17 +105,18 @@ it("lists who belongs to a room, page by page, to those who may read it", async 
   expect(await refusalOf((await as("dan")).ask("room:members", { roomId }))).toMatchObject({ code: "forbidden" });
 });
 
-it("lists the rooms of a user with what they have not read", async () => {
+it("lists the rooms of a user with what they have not read, and how much of it mentions them", async () => {
   const { as, chat } = await startClub();
   const [mod, ann] = [await as("mod"), await as("ann")];
   await update(mod, { name: "Club" });
   await changeMember(mod, "member:add", "ann");
   await ann.ask("room:join", { roomId });
-  for (const text of ["one", "two", "three"]) await chat.room(roomId).send({ author: { id: "mod", name: "Mod" }, text });
+  for (const mentions of [["ann", "bob"], ["bob"], ["ann"]]) await chat.room(roomId).send({ author: { id: "mod", name: "Mod" }, text: "look", mentions });
   await ann.send(roomId, "mine");
-  expect(await ann.ask("room:list", {})).toMatchObject({ rooms: [{ roomId, settings: { name: "Club" }, member: { role: "member" }, head: 6, readSeq: 0, unreadCount: 3 }] });
+  expect(await ann.ask("room:list", {})).toMatchObject({ rooms: [{ roomId, settings: { name: "Club" }, member: { role: "member" }, head: 6, readSeq: 0, unreadCount: 3, unreadMentionCount: 2 }] });
   await ann.ask("receipt:move", { roomId, seq: 4 });
-  await expect.poll(async () => (await ann.ask("room:list", {})).rooms[0], { timeout: 10_000 }).toMatchObject({ readSeq: 4, unreadCount: 1 });
+  await expect.poll(async () => (await ann.ask("room:list", {})).rooms[0], { timeout: 10_000 }).toMatchObject({ readSeq: 4, unreadCount: 1, unreadMentionCount: 1 });
+  expect(await chat.rooms.of("ann")).toEqual(await ann.ask("room:list", {}));
   await ann.ask("member:leave", { roomId, id: uuidv7() });
   expect(await ann.ask("room:list", {})).toEqual({ rooms: [] });
   expect(await mod.ask("room:list", {})).toEqual({ rooms: [] });

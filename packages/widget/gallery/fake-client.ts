@@ -82,6 +82,7 @@ export class FakeRoom implements Room {
     member: undefined,
     receipts: new Map(),
     unreadCount: 0,
+    unreadMentionCount: 0,
     firstUnreadId: undefined,
   };
 
@@ -220,7 +221,7 @@ export class FakeRoom implements Room {
 
   markRead(): void {
     this.#client.asked.push("markRead");
-    this.set({ unreadCount: 0, firstUnreadId: undefined });
+    this.set({ unreadCount: 0, unreadMentionCount: 0, firstUnreadId: undefined });
   }
 
   setTyping(isTyping: boolean): void {

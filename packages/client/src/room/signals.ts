@@ -10,7 +10,7 @@ import { Typing } from "./typing.js";
 /** Tells the server something that is only true now: lost is lost. */
 export type Whisper = <N extends "typing:set" | "receipt:move">(name: N, input: CommandInput<N>) => void;
 
-type SignalsView = Standing & Pick<RoomSnapshot, "typing" | "typingCount" | "presence" | "receipts" | "unreadCount" | "firstUnreadId">;
+type SignalsView = Standing & Pick<RoomSnapshot, "typing" | "typingCount" | "presence" | "receipts" | "unreadCount" | "unreadMentionCount" | "firstUnreadId">;
 
 const nobody: Presence = { count: 0, users: [] };
 
@@ -51,7 +51,16 @@ export class Signals {
   view(messages: readonly Message[], myId: string | undefined): SignalsView {
     const typing = this.typing.others(myId);
     const unread = this.receipts.unread(messages, myId);
-    return { ...this.#standing, typing: typing.users, typingCount: typing.count, presence: this.presence, receipts: this.receipts.positions, unreadCount: unread.length, firstUnreadId: unread[0]?.id };
+    return {
+      ...this.#standing,
+      typing: typing.users,
+      typingCount: typing.count,
+      presence: this.presence,
+      receipts: this.receipts.positions,
+      unreadCount: unread.length,
+      unreadMentionCount: unread.filter(({ mentions }) => mentions?.some((id) => id === myId)).length,
+      firstUnreadId: unread[0]?.id,
+    };
   }
 
   /** Somebody else sits here. */

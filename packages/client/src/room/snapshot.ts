@@ -46,6 +46,8 @@ export interface RoomSnapshot {
   readonly receipts: ReadonlyMap<string, number>;
   /** Messages of others after the own read position, as far as loaded. */
   readonly unreadCount: number;
+  /** How many of them mention the user. */
+  readonly unreadMentionCount: number;
   /** The first of them; stays where it is until the room is marked read there. */
   readonly firstUnreadId: string | undefined;
 }

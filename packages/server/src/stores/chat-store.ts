@@ -94,6 +94,8 @@ export const lookedAtForUnread = 1_000;
 export interface Reading {
   seq: number;
   unread: number;
+  /** How many of the unread mention them. */
+  mentions: number;
 }
 
 /** How far back a store remembers. Both in milliseconds since 1970. */
@@ -148,7 +150,7 @@ export interface ChatStore {
   receipts(roomId: string): Promise<Receipt[]>;
   /** Moves a read position forward; a lower one changes nothing. */
   moveReceipt(roomId: string, userId: string, seq: number): Promise<void>;
-  /** How far a user has read each of these rooms, in that order, and how many messages of others come after it that are not deleted: up to `most`, of the next 1 000. */
+  /** How far a user has read each of these rooms, in that order, and how many messages of others come after it that are not deleted, and how many of those mention the user: each up to `most`, of the next 1 000. */
   reading(userId: string, roomIds: readonly string[], most: number): Promise<Reading[]>;
   /** How far a user has read, room by room. Looks at everybody's: to be asked rarely. */
   receiptsOf(userId: string): Promise<MessagePlace[]>;

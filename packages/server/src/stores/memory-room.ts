@@ -99,7 +99,8 @@ export class MemoryRoom {
   reading(userId: string, most: number): Reading {
     const seq = this.receipts.get(userId) ?? 0;
     const unread = this.reader(undefined).from(seq + 1, lookedAtForUnread).filter(({ author, deletedAt }) => author.id !== userId && deletedAt === undefined);
-    return { seq, unread: Math.min(unread.length, most) };
+    const mentions = unread.filter((message) => message.mentions?.includes(userId));
+    return { seq, unread: Math.min(unread.length, most), mentions: Math.min(mentions.length, most) };
   }
 
   /** The messages of the room, or of one thread. */

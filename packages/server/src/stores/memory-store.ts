@@ -38,7 +38,7 @@ export function memoryStore(): ChatStore {
       const { receipts } = roomOf(roomId);
       receipts.set(userId, Math.max(seq, receipts.get(userId) ?? 0));
     },
-    reading: async (userId, roomIds, most) => roomIds.map((roomId) => rooms.get(roomId)?.reading(userId, most) ?? { seq: 0, unread: 0 }),
+    reading: async (userId, roomIds, most) => roomIds.map((roomId) => rooms.get(roomId)?.reading(userId, most) ?? { seq: 0, unread: 0, mentions: 0 }),
     receiptsOf: async (userId) => [...rooms].flatMap(([roomId, { receipts }]) => receipts.has(userId) ? [{ roomId, seq: receipts.get(userId) ?? 0 }] : []),
     forgetReader: async (userId) => {
       for (const { receipts } of rooms.values()) receipts.delete(userId);

@@ -31,7 +31,7 @@ export const areNumbered: Fits = (answer) => isListOf(answer, ({ id, seq }) => t
 
 /** One for each of so many rooms. */
 export function areReadings(count: number): Fits {
-  return (answer) => Array.isArray(answer) && answer.length === count && isListOf(answer, ({ seq, unread }) => isPlace(seq) && isPlace(unread));
+  return (answer) => Array.isArray(answer) && answer.length === count && isListOf(answer, ({ seq, unread, mentions }) => [seq, unread, mentions].every(isPlace));
 }
 
 export const areReceipts: Fits = (answer) => isListOf(answer, ({ userId, seq }) => typeof userId === "string" && isPlace(seq));

@@ -3,9 +3,10 @@ import { describeAppend } from "./contract/describe-append.js";
 import { describeForget } from "./contract/describe-forget.js";
 import { describeMessages } from "./contract/describe-messages.js";
 import { describePrivacy } from "./contract/describe-privacy.js";
+import { describeReading } from "./contract/describe-reading.js";
 import { describeRecords } from "./contract/describe-records.js";
 import { describeSearch } from "./contract/describe-search.js";
-import { bob, deleting, eventOf, sending } from "./contract/drafts.js";
+import { eventOf, sending } from "./contract/drafts.js";
 import { describeThreads } from "./contract/describe-threads.js";
 import { Subject, type StoreUnderTest } from "./contract/subject.js";
 
@@ -20,6 +21,7 @@ export function describeStore(name: string, create: () => Promise<StoreUnderTest
     describeMessages(subject);
     describeForget(subject);
     describePrivacy(subject);
+    describeReading(subject);
     describeRecords(subject);
     describeSearch(subject);
     describeThreads(subject);
@@ -54,28 +56,6 @@ export function describeStore(name: string, create: () => Promise<StoreUnderTest
         ]);
         expect(await subject.store.receipts("other")).toEqual([{ userId: "ann", seq: 2 }]);
         expect(await subject.store.receipts("elsewhere")).toEqual([]);
-      });
-    });
-
-    describe("reading", () => {
-      const read = (most = 100) => subject.store.reading("ann", ["room", "empty", "other"], most);
-
-      it("says how far somebody has read, and counts what others wrote after it", async () => {
-        await subject.sendNumbers("room", 3);
-        await subject.store.append("other", [sending("1", { author: bob }), sending('"author":{"id":"ann","deletedAt":1', { author: bob }), sending("mine")]);
-        expect(await read()).toEqual([{ seq: 0, unread: 0 }, { seq: 0, unread: 0 }, { seq: 0, unread: 2 }]);
-        await subject.store.moveReceipt("other", "ann", 1);
-        await subject.store.moveReceipt("other", "bob", 3);
-        expect(await read()).toMatchObject([{}, {}, { seq: 1, unread: 1 }]);
-      });
-
-      it("counts nothing that is deleted, and no further than asked", async () => {
-        const asks = Array.from({ length: 8 }, (_, n) => sending(`${n}`, { author: bob }));
-        await subject.store.append("room", asks);
-        await subject.store.append("room", asks.slice(0, 3).map(({ draft }) => deleting(draft.id)));
-        expect(await read()).toMatchObject([{ unread: 5 }, {}, {}]);
-        expect(await read(4)).toMatchObject([{ unread: 4 }, {}, {}]);
-        expect(await subject.store.reading("ann", [], 4)).toEqual([]);
       });
     });
 

@@ -61,8 +61,8 @@ export class RoomLists {
     const rooms = roomIds.flatMap((roomId, index): ListedRoom[] => {
       const [room, member] = [settings[index], members.get(roomId)];
       if (room === undefined || member === undefined || (member.bannedUntil ?? 0) > clock.now()) return [];
-      const { seq, unread } = reading[index] ?? { seq: 0, unread: 0 };
-      return [{ roomId, settings: room, member, epoch, head: heads[index] ?? 0, readSeq: seq, unreadCount: unread }];
+      const { seq, unread, mentions } = reading[index] ?? { seq: 0, unread: 0, mentions: 0 };
+      return [{ roomId, settings: room, member, epoch, head: heads[index] ?? 0, readSeq: seq, unreadCount: unread, unreadMentionCount: mentions }];
     });
     return { rooms, ...nextOf(records, limit) };
   }

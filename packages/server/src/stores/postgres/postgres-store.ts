@@ -137,9 +137,8 @@ class PostgresStore implements ChatStore {
 
   reading(userId: string, roomIds: readonly string[], most: number): Promise<Reading[]> {
     return this.#run("read read positions", async (life) => {
-      const author = `"author":{"id":${JSON.stringify(userId)}`;
-      const rows = await this.#rows<{ place: string | null; seq: string; unread: string }>(life, life.sql.reading, [...roomIds], userId, author, most);
-      return rows.flatMap(({ place, seq, unread }) => (place === null ? [] : [{ seq: Number(seq), unread: Number(unread) }]));
+      const rows = await this.#rows<{ place: string | null; seq: string; unread: string; mentions: string }>(life, life.sql.reading, [...roomIds], userId, JSON.stringify(userId), most);
+      return rows.flatMap(({ place, seq, unread, mentions }) => (place === null ? [] : [{ seq: Number(seq), unread: Number(unread), mentions: Number(mentions) }]));
     });
   }
 

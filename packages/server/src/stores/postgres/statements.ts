@@ -13,6 +13,13 @@ export function statementsOn(schema: string, mark: string) {
         (select seq, body, true as is_before from ${messages} where room_id = $1 and ${condition} and seq < $2 order by seq desc limit $3)
         union all (select seq, body, false from ${messages} where room_id = $1 and ${condition} and seq >= $2 order by seq limit $4)
       ) as m on true order by m.seq`;
+  // PostgreSQL takes no JSON apart in which there is U+0000 or half a pair: another character stands for them.
+  const json = (text: string) => String.raw`regexp_replace(${text}, '\\u(0000|d[89a-f][0-9a-f]{2})', '\\ufffd', 'g')::json`;
+  const unreadThat = (condition: string) => `(select count(*) from (
+      select 1 from (select body from ${messages} where room_id = a.room_id and seq > coalesce(r.seq, 0) and in_room order by seq limit ${lookedAtForUnread}) as m
+      where ${condition} and strpos(m.body, '"author":{"id":' || $3) is distinct from strpos(m.body, '"author":{"id":')
+        and case when strpos(m.body, '"deletedAt":') > 0 then ${json("m.body")} -> 'deletedAt' is null else true end limit $4
+    ) as u)`;
   return {
     lockRooms: `select id, seq from ${rooms} where id = any($1) order by id for update`,
     lockFreeRooms: `select id, seq from ${rooms} where id = any($1) order by id for update skip locked`,
@@ -71,13 +78,10 @@ export function statementsOn(schema: string, mark: string) {
       on conflict (collection, key) do update set revision = r.revision + 1, value = excluded.value`,
     deleteRecords: `delete from ${records} as r using unnest($1::text[], $2::text[], $3::text[]) as w (collection, key, value) where w.value is null and r.collection = w.collection and r.key = w.key`,
     receipts: `select h.life, r.user_id, r.seq from (select ${life} as life) as h left join ${receipts} as r on r.room_id = $1`,
-    // The author and the text are the first of their names in a body, and what is in them has its quotes escaped.
-    reading: `select h.life, a.place, coalesce(r.seq, 0) as seq, (
-        select count(*) from (
-          select 1 from (select body from ${messages} where room_id = a.room_id and seq > coalesce(r.seq, 0) and in_room order by seq limit ${lookedAtForUnread}) as m
-          where strpos(m.body, $3) is distinct from strpos(m.body, '"author":{"id":') and not (strpos(m.body, '"deletedAt":') > 0 and strpos(m.body, '"text":""') = strpos(m.body, '"text":')) limit $4
-        ) as u
-      ) as unread from (select ${life} as life) as h left join unnest($1::text[]) with ordinality as a (room_id, place) on true
+    // A body is parsed when it has something of the name, which most have not. The author is the first of the name, and in texts quotes are escaped.
+    reading: `select h.life, a.place, coalesce(r.seq, 0) as seq, ${unreadThat("true")} as unread,
+        ${unreadThat(`case when strpos(m.body, $3) > 0 then (${json("m.body")} -> 'mentions')::jsonb @> ${json("$3")}::jsonb end`)} as mentions
+      from (select ${life} as life) as h left join unnest($1::text[]) with ordinality as a (room_id, place) on true
       left join ${receipts} as r on r.room_id = a.room_id and r.user_id = $2 order by a.place`,
     receiptsOf: `select h.life, r.room_id, r.seq from (select ${life} as life) as h left join ${receipts} as r on r.user_id = $1`,
     forgetReader: `with h as (select ${life} as life), gone as (delete from ${receipts} as r using h where h.life = $2 and r.user_id = $1) select life from h`,

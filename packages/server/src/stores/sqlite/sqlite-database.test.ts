@@ -78,6 +78,6 @@ describe.each(driverNames)("SQLite database on %s", (driver) => {
     const queries = prepared.filter((sql) => !sql.startsWith("pragma") && !sql.startsWith("insert"));
     const plans = queries.map((sql) => prepare<{ detail: string }>(`explain query plan ${sql}`).all(...Array.from(sql.matchAll(/\?/g), () => 1)));
     expect(plans.length).toBeGreaterThan(8);
-    for (const plan of plans) for (const { detail } of plan) expect(detail).toMatch(/^SEARCH \w+ USING (PRIMARY KEY|INDEX|COVERING INDEX|INTEGER PRIMARY KEY)|^SCAN search VIRTUAL TABLE INDEX \d+:\D|^SCAN json_each VIRTUAL TABLE|^(CO-ROUTINE |SCAN )?\(?subquery-\d+\)?$|^(SCALAR|REUSE|LIST) SUBQUERY|^CREATE BLOOM FILTER$/);
+    for (const plan of plans) for (const { detail } of plan) expect(detail).toMatch(/^SEARCH \w+ USING (PRIMARY KEY|INDEX|COVERING INDEX|INTEGER PRIMARY KEY)|^SCAN search VIRTUAL TABLE INDEX \d+:\D|^SCAN json_each (EXISTS )?VIRTUAL TABLE|^(CO-ROUTINE |SCAN )?\(?subquery-\d+\)?$|^(CORRELATED )?(SCALAR|REUSE|LIST) SUBQUERY|^CREATE BLOOM FILTER$/);
   });
 });

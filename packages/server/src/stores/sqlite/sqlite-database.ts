@@ -115,7 +115,8 @@ export class SqliteDatabase {
   reading(userId: string, roomIds: readonly string[], most: number): Reading[] {
     return roomIds.map((roomId) => {
       const seq = this.#sql.receipt.get(roomId, userId)?.seq ?? 0;
-      return { seq, unread: this.#sql.unread.get(roomId, seq, userId, most)?.count ?? 0 };
+      const [unread, mentions] = [this.#sql.unread.get(roomId, seq, userId, most), this.#sql.unreadMentions.get(roomId, seq, JSON.stringify(userId), userId, userId, most)];
+      return { seq, unread: unread?.count ?? 0, mentions: mentions?.count ?? 0 };
     });
   }
 

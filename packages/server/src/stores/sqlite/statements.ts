@@ -7,6 +7,13 @@ type Room = { id: string; trimmed: number };
 type RecordRow = { key: string; revision: number; value: string };
 type EventRow = Body & Place & { fingerprint: string };
 
+/** Counts the unread messages for which something holds. */
+const unreadThat = (condition: string) =>
+  `select count(*) as count from (
+    select 1 from (select body from messages where room_id = ? and seq > ? and in_room order by seq limit ${lookedAtForUnread})
+    where ${condition} and body ->> '$.author.id' <> ? and body ->> '$.deletedAt' is null limit ?
+  )`;
+
 /** Every statement of the store, prepared once. */
 export function prepareStatements(database: Driver) {
   return {
@@ -51,12 +58,9 @@ export function prepareStatements(database: Driver) {
     deleteRecord: database.prepare("delete from records where collection = ? and key = ?"),
     receipts: database.prepare<{ userId: string; seq: number }>("select user_id as userId, seq from receipts where room_id = ?"),
     receipt: database.prepare<Place>("select seq from receipts where room_id = ? and user_id = ?"),
-    unread: database.prepare<{ count: number }>(
-      `select count(*) as count from (
-        select 1 from (select body from messages where room_id = ? and seq > ? and in_room order by seq limit ${lookedAtForUnread})
-        where body ->> '$.author.id' <> ? and body ->> '$.deletedAt' is null limit ?
-      )`,
-    ),
+    unread: database.prepare<{ count: number }>(unreadThat("true")),
+    // Whoever is mentioned has their id in the body as JSON writes it: most bodies need not be parsed.
+    unreadMentions: database.prepare<{ count: number }>(unreadThat("instr(body, ?) and exists (select 1 from json_each(body, '$.mentions') where value = ?)")),
     receiptsOf: database.prepare<{ roomId: string; seq: number }>("select room_id as roomId, seq from receipts where user_id = ?"),
     deleteReceiptsOf: database.prepare("delete from receipts where user_id = ?"),
     allEvents: database.prepare<Body & { roomId: string }>("select room_id as roomId, body from events where (room_id, seq) > (?, ?) order by room_id, seq limit ?"),
