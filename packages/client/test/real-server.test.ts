@@ -135,7 +135,7 @@ describe("with a real server", () => {
     const [annClient, bob] = [startClient(server), startClient(server).room("lobby")];
     const ann = annClient.room("lobby");
     await until(ann, ({ phase }) => phase === "ready");
-    await bob.send({ text: "one" });
+    await bob.send({ text: "one", mentions: ["somebody"] });
     const annId = annClient.getSnapshot().user?.id ?? "";
     const two = await bob.send({ text: "two", mentions: [annId] });
     const unread = await until(ann, ({ unreadCount }) => unreadCount === 2);
