@@ -15,8 +15,9 @@ export function statementsOn(schema: string, mark: string) {
       ) as m on true order by m.seq`;
   // PostgreSQL takes no JSON apart in which there is U+0000 or half a pair: another character stands for them.
   const json = (text: string) => String.raw`regexp_replace(${text}, '\\u(0000|d[89a-f][0-9a-f]{2})', '\\ufffd', 'g')::json`;
+  // The planner does not see the bound in a subquery: seeing it, it may read all that is there and sort it, where it expects less.
   const unreadThat = (condition: string) => `(select count(*) from (
-      select 1 from (select body from ${messages} where room_id = a.room_id and seq > coalesce(r.seq, 0) and in_room order by seq limit ${lookedAtForUnread}) as m
+      select 1 from (select body from ${messages} where room_id = a.room_id and seq > coalesce(r.seq, 0) and in_room order by seq limit (select ${lookedAtForUnread})) as m
       where ${condition} and strpos(m.body, '"author":{"id":' || $3) is distinct from strpos(m.body, '"author":{"id":')
         and case when strpos(m.body, '"deletedAt":') > 0 then ${json("m.body")} -> 'deletedAt' is null else true end limit $4
     ) as u)`;
