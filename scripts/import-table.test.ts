@@ -35,6 +35,8 @@ it.each([
   ["packages/server/src/stores/sqlite/a.ts", "../../rooms/room.js"],
   ["packages/server/src/nodes/a.ts", "../rooms/room.js"],
   ["packages/server/src/nodes/a.ts", "socket.io"],
+  ["packages/server/src/api/a.ts", "../rooms/room.js"],
+  ["packages/server/src/webhooks/a.ts", "../rooms/room.js"],
   ["packages/client/src/room/room.ts", "../index.js"],
   ["packages/client/src/room/room.ts", "socket.io-client"],
   ["packages/client/src/storage/a.ts", "../room/room.js"],
