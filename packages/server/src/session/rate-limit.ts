@@ -20,8 +20,9 @@ export const defaultRates: Rates = {
   identity: { burst: 10, perSecond: 0.2 },
   upload: { burst: 50, perSecond: 0.05 },
   report: { burst: 10, perSecond: 0.05 },
-  // The crowd of a busy stream; what is beyond would stop the rooms beside it.
-  room: { burst: 1_000, perSecond: 200 },
+  // The crowd of a busy stream; what is beyond would stop the rooms beside it. More than twice what one address may, so
+  // that one who comes back as a new guest again and again does not use it up for everybody.
+  room: { burst: 5_000, perSecond: 500 },
   packets: { burst: 500, perSecond: 50 },
 };
 
